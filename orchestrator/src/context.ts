@@ -1,0 +1,59 @@
+/** What a tool is given to work with. Everything that changes from call to call comes in here, nothing from globals. */
+import type { Input, OperationName, Output } from '@whatsapp-mcp/contract';
+import type { Database } from 'better-sqlite3';
+import type { Config } from './config.ts';
+
+export interface Context {
+  readonly store: Store;
+  readonly config: Config;
+  readonly policy: Visibility;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Aborted when the host cancels the call, or after its deadline. */
+  readonly signal: AbortSignal;
+  /** Asks the bridge that the routing table names, within policy. Throws Failure. */
+  readonly ask: Ask;
+  /** Tells the host how far the call has come; does nothing where the host did not ask for it. */
+  readonly progress: (progress: Progress) => void;
+}
+
+export type Ask = <Name extends OperationName>(operation: Name, input: Input<Name>, options?: AskOptions) => Promise<Output<Name>>;
+
+export interface AskOptions {
+  /** Only this bridge: for tools whose argument names it. */
+  readonly bridge?: 'whatsmeow' | 'baileys';
+  /** Shorter than the operation's own, milliseconds. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** messages.db. Each connection is opened at its first use and throws Failure `store_unavailable` when it cannot be. */
+export interface Store {
+  /** For queries; query_only. */
+  readonly read: Database;
+  /** For short BEGIN IMMEDIATE transactions. */
+  readonly write: Database;
+}
+
+export interface Visibility {
+  /** Canonical JIDs of the chats that may be read; undefined: all. Every query on chats or messages takes it. */
+  visibleChats(): ReadonlySet<string> | undefined;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+}
+
+export interface Ids {
+  /** New message id: 3EB0 and 18 hex digits. */
+  message(): string;
+  /** Random hex of that many bytes, for file names and handles. */
+  hex(bytes: number): string;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total?: number;
+  readonly message: string;
+}
