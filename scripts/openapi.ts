@@ -57,9 +57,10 @@ function path(named: NamedOperation): Json {
 
 const INT32_MAX = 2_147_483_647;
 
-/** Marks what Go needs to know: 64-bit integers, and objects without any field (a map otherwise). */
+/** Marks what Go needs to know: 64-bit numbers (a float32 loses metres of a place), and objects without any field (a map otherwise). */
 function forGo(schema: Json): Json {
   if (schema['type'] === 'integer' && Number(schema['maximum']) > INT32_MAX) return { ...schema, format: 'int64' };
+  if (schema['type'] === 'number') return { ...schema, format: 'double' };
   const empty = schema['type'] === 'object' && Object.keys((schema['properties'] as Json | undefined) ?? {}).length === 0;
   return empty ? { ...schema, 'x-go-type': 'struct{}' } : schema;
 }

@@ -1522,8 +1522,8 @@ type MessageSendLocationInput struct {
 
 	// ID 3EB0 and 18 hex digits, made by the caller
 	ID        NewMessageID `json:"id"`
-	Latitude  float32      `json:"latitude"`
-	Longitude float32      `json:"longitude"`
+	Latitude  float64      `json:"latitude"`
+	Longitude float64      `json:"longitude"`
 	Name      *string      `json:"name,omitempty"`
 
 	// To JID without device, e.g. 15550100@s.whatsapp.net, 1234@lid, 1203@g.us
@@ -1784,7 +1784,7 @@ type Product struct {
 	Name         string   `json:"name"`
 
 	// Price In thousandths of the currency unit
-	Price      *float32 `json:"price,omitempty"`
+	Price      *float64 `json:"price,omitempty"`
 	RetailerID *string  `json:"retailer_id,omitempty"`
 	URL        *string  `json:"url,omitempty"`
 }
