@@ -170,6 +170,8 @@ export const StagedRow = z
   .strictObject({
     seq: z.int().min(1).max(9_007_199_254_740_991),
     chunk_id: z.int().min(0).max(9_007_199_254_740_991),
+    sync_type: z.enum(syncTypes).describe('Of its chunk: tells live from history before the chunk has ended'),
+    received_at: Millis.describe('Of its chunk'),
     message: MessageRecord.optional(),
     ops: z.array(OpRecord).max(10_000).optional(),
     event: EventRecord.optional(),
