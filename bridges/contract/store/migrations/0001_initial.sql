@@ -289,7 +289,7 @@ CREATE INDEX chat_events_actor ON chat_events (actor) WHERE actor <> '';
 
 -- Folded text by mid; written by the one indexer only, in batches.
 CREATE VIRTUAL TABLE message_fts USING fts5 (
-  text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co So'"
+  text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co So'"
 );
 -- Messages up to last_mid are indexed, but those in fts_dirty.
 CREATE TABLE fts_state (id INTEGER PRIMARY KEY CHECK (id = 1), last_mid INTEGER NOT NULL, fold_version INTEGER NOT NULL) STRICT;
