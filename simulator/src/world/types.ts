@@ -1,4 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { WorldSpec } from './spec.ts';
+
+export type { Density, WorldSpec } from './spec.ts';
 
 /**
  * What exists in a simulated WhatsApp: one owner (the person whose phone companions link to),
@@ -191,6 +194,7 @@ export interface WorldMessage {
   readonly id: string;
   /** `Chat.jid`. */
   readonly chat: string;
+  /** Empty in a newsletter, whose posts have no author. */
   readonly sender: PersonId;
   readonly fromMe: boolean;
   /** Unix seconds. */
@@ -238,7 +242,7 @@ export interface MessageLog extends Iterable<WorldMessage> {
   readonly length: number;
   /** Undefined outside 0..length-1. */
   at(index: number): WorldMessage | undefined;
-  /** Index of the message (or of one of its edits) with this id; -1 if the chat has none. */
+  /** Index of the message with this id, or whose last edit has it; -1 if the chat has none. */
   indexOf(id: string): number;
   /** Index of the newest message that is strictly older than this time (Unix seconds); `length` if none is. */
   firstBefore(timestamp: number): number;
@@ -259,6 +263,7 @@ export interface TruthRow {
   readonly kind: MessageKind;
   readonly text: string;
   readonly edited: boolean;
+  /** The text of a revoked message is empty: nobody who comes later can know it. */
   readonly revoked: boolean;
   readonly starred: boolean;
   readonly viewOnce: boolean;
@@ -321,43 +326,4 @@ export interface World {
   amend(chat: string, id: string, change: Amendment): boolean;
   /** The encrypted bytes (ciphertext and MAC) behind a direct path that this world's past refers to. */
   blob(directPath: string): Uint8Array | undefined;
-}
-
-/** Everything a world is generated from. The same spec gives the same world, byte for byte. */
-export interface WorldSpec {
-  readonly name: string;
-  readonly seed: number;
-  /** Unix seconds: the newest generated message is not later than this. */
-  readonly baseTime: number;
-  /** How far back the oldest messages go. */
-  readonly spanDays: number;
-  /** Direct chats: one for each of the first `directChats` people. */
-  readonly people: number;
-  readonly directChats: number;
-  readonly groups: number;
-  readonly communities: number;
-  readonly newsletters: number;
-  readonly statusPosts: number;
-  /** Messages over all chats, statuses and newsletters not counted; spread unevenly, as people do. */
-  readonly totalMessages: number;
-  /** Set instead of a spread: each direct chat and group gets exactly this many. */
-  readonly messagesPerChat?: number;
-  /** How many messages of each conversation are repeated at the seam between two history chunks. */
-  readonly overlap: number;
-  /** Percent of messages that are not plain text, that get reactions, and so on; see `Density`. */
-  readonly density: Density;
-  /** Adds the hand-written cast and stories of the demo. */
-  readonly cast: 'generated' | 'demo';
-}
-
-/** Parts in a thousand messages. */
-export interface Density {
-  readonly media: number;
-  readonly reply: number;
-  readonly reaction: number;
-  readonly edit: number;
-  readonly revoke: number;
-  readonly star: number;
-  readonly longText: number;
-  readonly other: number;
 }
