@@ -8,6 +8,8 @@ export interface Context {
   readonly config: Config;
   readonly policy: Visibility;
   readonly clock: Clock;
+  /** IANA name of the user's zone: times go out with its offset. */
+  readonly timeZone: string;
   readonly ids: Ids;
   /** Aborted when the host cancels the call, or after its deadline. */
   readonly signal: AbortSignal;
