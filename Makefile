@@ -21,7 +21,7 @@ race := $(if $(shell command -v cc),-race)
 # make up SIM=1: on the simulator instead of a real account.
 sim := $(if $(filter-out 0,$(SIM)),--simulator)
 
-.PHONY: help setup build generate check lint lint-ts lint-go typecheck test test-ts test-go demo up down status logs \
+.PHONY: help setup build generate check lint lint-ts lint-go typecheck test test-ts test-go demo up link down status logs \
         bench torture conformance sim-coverage clean
 
 help: ## List the targets
@@ -63,6 +63,9 @@ demo: setup ## Watch an MCP client work with a simulated WhatsApp: no phone, no 
 
 up: setup ## Start both bridges in the background and say how to link them (SIM=1: on the simulator)
 	@$(run) orchestrator/src/up/cli.ts up $(sim)
+
+link: $(installed) ## Link the bridges that are not linked: by QR, or PHONE=<number> for a code to type
+	@$(run) orchestrator/src/up/cli.ts link $(if $(PHONE),--phone '$(PHONE)') $(sim)
 
 down: $(installed) ## Stop what `make up` started (SIM=1: the simulated one)
 	@$(run) orchestrator/src/up/cli.ts down $(sim)

@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const terminals = ['**/cli.ts', '**/cli/**/*.ts', 'orchestrator/src/up/**/*.ts', 'test/demo/**/*.ts', 'test/bench/**/*.ts', 'scripts/**/*.ts'];
 
 /** Where environment variables become settings; everything else gets them as arguments. */
-const settingsReaders = ['**/config.ts', '**/main.ts', '**/cli.ts', 'orchestrator/src/up/environment.ts', 'test/**/*.ts', 'scripts/**/*.ts', 'vitest.config.ts'];
+const settingsReaders = ['**/config.ts', '**/main.ts', '**/cli.ts', 'orchestrator/src/up/supervisor.ts', 'test/**/*.ts', 'scripts/**/*.ts', 'vitest.config.ts'];
 
 const tests = ['**/*.test.ts', 'test/**/*.ts', '**/test/**/*.ts', '**/testing/**/*.ts'];
 
