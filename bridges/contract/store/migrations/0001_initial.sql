@@ -1,6 +1,6 @@
 -- messages.db, the one store of the account. Times are INTEGER milliseconds UTC, booleans 0/1, JIDs device-less text.
 -- A column *_ts is the time of the fact beside it (0: told by history, which has no time) and decides which of two wins.
--- Rules of merging: ../merge/README.md. Files of this folder are applied in order of their number and never changed.
+-- Rules of merging: ../README.md. Files of this folder are applied in order of their number and never changed.
 PRAGMA application_id = 1464681538; -- 'WMDB'
 
 CREATE TABLE schema_migrations (
@@ -13,7 +13,7 @@ CREATE TABLE schema_migrations (
 -- own_pn, own_lid, created_at …
 CREATE TABLE meta (k TEXT PRIMARY KEY, v TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
--- Bumped once in each writing transaction; rows carry the value as updated_seq: a change feed for other processes.
+-- Bumped once in each writing transaction; each chat it touches carries the value as updated_seq: a change feed.
 CREATE TABLE change_seq (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL) STRICT;
 INSERT INTO change_seq VALUES (1, 0);
 
@@ -168,7 +168,6 @@ CREATE TABLE messages (
   ephemeral_seconds INTEGER,
   view_once INTEGER,
   edit_ts INTEGER NOT NULL DEFAULT 0, -- 0: not edited
-  edit_count INTEGER NOT NULL DEFAULT 0,
   revoked INTEGER NOT NULL DEFAULT 0,
   revoked_at INTEGER, -- NULL where only history tells it
   revoked_by TEXT,
@@ -191,7 +190,6 @@ CREATE TABLE messages (
   raw BLOB, -- waE2E.Message
   origin INTEGER NOT NULL, -- bits: 1 live, 2 history, 4 import, 8 sent from here
   first_seen_at INTEGER NOT NULL,
-  updated_seq INTEGER NOT NULL DEFAULT 0,
   UNIQUE (chat_jid, id, id_ns)
 ) STRICT;
 CREATE INDEX messages_by_chat ON messages (chat_jid, timestamp); -- the mid follows by itself
@@ -211,6 +209,12 @@ CREATE TABLE message_edits (
   content TEXT NOT NULL,
   PRIMARY KEY (mid, ts)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER messages_edited AFTER UPDATE OF edit_ts ON messages WHEN new.edit_ts > old.edit_ts
+BEGIN
+  INSERT INTO message_edits SELECT old.mid, old.edit_ts, NULL, old.content WHERE old.content IS NOT NULL ON CONFLICT DO NOTHING;
+  INSERT INTO message_edits SELECT new.mid, new.edit_ts, NULL, new.content WHERE new.content IS NOT NULL ON CONFLICT DO NOTHING;
+END;
 
 -- An empty emoji is a reaction taken back: kept, so that an older one does not return.
 CREATE TABLE reactions (
@@ -256,11 +260,13 @@ CREATE TABLE message_ops (
   payload TEXT,
   raw BLOB,
   first_seen_at INTEGER NOT NULL,
+  due INTEGER NOT NULL DEFAULT 1, -- 1: the next run of apply_ops.sql looks at it
   UNIQUE (chat_jid, target_id, type, op_id)
 ) STRICT;
+CREATE INDEX message_ops_due ON message_ops (op) WHERE due = 1;
 CREATE INDEX message_ops_actor ON message_ops (actor) WHERE actor IS NOT NULL;
 
--- Filled and emptied within one run of apply_ops.sql.
+-- Which operation applies to which message; filled and emptied within one run of apply_ops.sql.
 CREATE TABLE op_ready (op INTEGER NOT NULL, mid INTEGER NOT NULL, PRIMARY KEY (op, mid)) STRICT, WITHOUT ROWID;
 
 -- Messages of different senders with one id in one chat: an honest client never makes them.
@@ -295,7 +301,7 @@ CREATE VIRTUAL TABLE message_fts USING fts5 (
 CREATE TABLE fts_state (id INTEGER PRIMARY KEY CHECK (id = 1), last_mid INTEGER NOT NULL, fold_version INTEGER NOT NULL) STRICT;
 INSERT INTO fts_state VALUES (1, 0, 0);
 CREATE TABLE fts_dirty (mid INTEGER PRIMARY KEY) STRICT;
-CREATE TRIGGER messages_text_changed AFTER UPDATE OF content, filename, payload, reply_to_text ON messages
+CREATE TRIGGER messages_text_changed AFTER UPDATE OF content, filename, payload ON messages
 WHEN old.content IS NOT new.content OR old.filename IS NOT new.filename OR old.payload IS NOT new.payload
 BEGIN
   INSERT INTO fts_dirty VALUES (new.mid) ON CONFLICT DO NOTHING;
