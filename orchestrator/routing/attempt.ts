@@ -81,7 +81,8 @@ export function tellingFailure(failed: readonly [AttemptFailure, ...AttemptFailu
   return new AttemptFailure(telling.bridge, telling.code, `${telling.message} (also tried: ${also})`, { unreachable, lost, ...(details && { details }) });
 }
 
-/** Whether the whole route may be walked again after a pause: only when nothing can have been sent. */
+/** Whether the whole route may be walked again after a pause: a bridge that starts or connects at this moment answers then. */
 export function mayWalkAgain(failure: unknown): boolean {
-  return failure instanceof AttemptFailure && (failure.code === 'bridge_down' || failure.code === 'disconnected') && failures[failure.code].nothingSent;
+  if (!(failure instanceof AttemptFailure)) return false;
+  return (failure.code === 'bridge_down' && failure.unreachable && !failure.lost) || failure.code === 'disconnected';
 }

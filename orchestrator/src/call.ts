@@ -13,6 +13,7 @@ import type { Confirm, Policy } from './policy/policy.ts';
 import { effectOf, ruleOf } from './policy/rules.ts';
 import { resultOf, resultOfFailure } from './result.ts';
 import type { CallResult } from './result.ts';
+import { storeFailure } from './store/open.ts';
 import { translate } from './tools/aliases.ts';
 
 /** What stays the same from call to call. */
@@ -68,7 +69,8 @@ async function run(calls: Calls, request: ToolRequest, running: Running): Promis
     const { name, args } = translate(request, calls.surroundings.store);
     const work = calls.catalog.find(name).prepare(args);
     return { result: resultOf(await work(contextOf(calls, running))), code: 'ok' };
-  } catch (error) {
+  } catch (thrown) {
+    const error = storeFailure('messages.db', thrown);
     if (!(error instanceof Failure)) calls.log.error({ tool: request.name, error: errorFacts(error) }, 'defect');
     const failure = error instanceof Failure ? error : new Failure('internal', `${request.name} ended unexpectedly. The log of this server has the details.`);
     return { result: resultOfFailure(failure, bridgeOf(error)), code: failure.code };

@@ -1,12 +1,18 @@
 /** What a tool is given to work with. Everything that changes from call to call comes in here, nothing from globals. */
-import type { Input, OperationName, Output } from '@whatsapp-mcp/contract';
+import type { Bridge, Input, OperationName, Output } from '@whatsapp-mcp/contract';
 import type { Database } from 'better-sqlite3';
+import type { Health } from '../routing/health.ts';
+import type { Catalog } from './catalog.ts';
 import type { Config } from './config.ts';
+import type { EventHub } from './event-hub.ts';
 
 export interface Context {
   readonly store: Store;
   readonly config: Config;
   readonly policy: Visibility;
+  readonly catalog: Catalog;
+  readonly backends: Backends;
+  readonly events: EventHub;
   readonly clock: Clock;
   /** IANA name of the user's zone: times go out with its offset. */
   readonly timeZone: string;
@@ -23,7 +29,7 @@ export type Ask = <Name extends OperationName>(operation: Name, input: Input<Nam
 
 export interface AskOptions {
   /** Only this bridge: for tools whose argument names it. */
-  readonly bridge?: 'whatsmeow' | 'baileys';
+  readonly bridge?: Bridge;
   /** Shorter than the operation's own, milliseconds. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
@@ -40,6 +46,12 @@ export interface Store {
 export interface Visibility {
   /** Canonical JIDs of the chats that may be read; undefined: all. Every query on chats or messages takes it. */
   visibleChats(): ReadonlySet<string> | undefined;
+}
+
+/** What is known of the bridges without asking them. */
+export interface Backends {
+  health(bridge: Bridge): Health;
+  circuit(bridge: Bridge): 'closed' | 'open' | 'half_open';
 }
 
 export interface Clock {
