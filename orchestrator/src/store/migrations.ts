@@ -57,10 +57,10 @@ function refuseOtherHistory(database: Database, migrations: readonly Migration[]
 export function migrate(database: Database, migrations: readonly Migration[], now: number): void {
   const apply = database.transaction(() => {
     const version = checkVersion(database, migrations);
-    const insert = (): ReturnType<Database['prepare']> => database.prepare('INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)');
     for (const migration of migrations.filter((each) => each.version > version)) {
       database.exec(migration.sql);
-      insert().run(migration.version, migration.name, migration.checksum, now);
+      const { name, checksum } = migration;
+      database.prepare('INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)').run(migration.version, name, checksum, now);
       database.pragma(`user_version = ${migration.version}`);
     }
   });

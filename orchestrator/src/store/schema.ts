@@ -147,7 +147,6 @@ export const messages = sqliteTable('messages', {
   ephemeralSeconds: integer('ephemeral_seconds'),
   viewOnce: integer('view_once'),
   editTs: integer('edit_ts').notNull().default(0),
-  editCount: integer('edit_count').notNull().default(0),
   revoked: integer('revoked').notNull().default(0),
   revokedAt: integer('revoked_at'),
   revokedBy: text('revoked_by'),
@@ -172,7 +171,6 @@ export const messages = sqliteTable('messages', {
   raw: blob('raw', { mode: 'buffer' }),
   origin: integer('origin').notNull(),
   firstSeenAt: integer('first_seen_at').notNull(),
-  updatedSeq: integer('updated_seq').notNull().default(0),
 });
 
 export const messageEdits = sqliteTable('message_edits', {
@@ -217,6 +215,7 @@ export const messageOps = sqliteTable('message_ops', {
   payload: text('payload'),
   raw: blob('raw', { mode: 'buffer' }),
   firstSeenAt: integer('first_seen_at').notNull(),
+  due: integer('due').notNull().default(1),
 });
 
 export const opReady = sqliteTable('op_ready', {

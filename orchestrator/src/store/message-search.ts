@@ -1,0 +1,88 @@
+/**
+ * Search of message text: FTS5 for what is indexed; what is not yet indexed, or has changed since, is folded here and now.
+ * Results are newest first. Messages deleted for everyone are not found.
+ */
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { matching, type MessageFilter, type MessagePosition, olderThan } from './message-filter.ts';
+import type { Reads } from './reads.ts';
+import { messages } from './schema.ts';
+import { matchExpression, matches, type Phrase } from './search-query.ts';
+import { searchText } from './search-text.ts';
+
+/** Most messages outside the index that one search folds; more are left to the indexer, and the result says so. */
+const MOST_UNINDEXED = 5000;
+
+export interface SearchRequest {
+  readonly phrases: readonly Phrase[];
+  readonly limit: number;
+  readonly from?: MessagePosition | undefined;
+  readonly skip?: number | undefined;
+}
+
+export interface SearchHits {
+  /** Local numbers of the messages, newest first. */
+  readonly mids: readonly number[];
+  /** Messages that could not be looked at because the index has not come to them yet. */
+  readonly unsearched: number;
+}
+
+export function searchMessages(reads: Reads, filter: MessageFilter, request: SearchRequest): SearchHits {
+  const { limit, skip = 0 } = request;
+  const wanted = limit + skip;
+  const late = unindexed(reads, filter, request);
+  const indexed = hitsQuery(reads, filter, request, wanted).all();
+  const all = [...indexed, ...late.hits].toSorted((one, other) => other.timestamp - one.timestamp || other.mid - one.mid);
+  return { mids: all.slice(skip, wanted).map(({ mid }) => mid), unsearched: late.unsearched };
+}
+
+/** The query of the indexed part, so that its plan can be looked at: the index first, then its hits by their number. */
+export function hitsQuery(reads: Reads, filter: MessageFilter, { phrases, from }: SearchRequest, limit: number) {
+  return reads.orm
+    .select({ mid: messages.mid, timestamp: messages.timestamp })
+    .from(sql`message_fts`)
+    .crossJoin(messages)
+    .where(
+      and(
+        sql`message_fts MATCH ${matchExpression(phrases)}`,
+        eq(messages.mid, sql`message_fts.rowid`),
+        // Their indexed text is old.
+        sql`${messages.mid} NOT IN (SELECT mid FROM fts_dirty)`,
+        eq(messages.revoked, 0),
+        matching(reads, filter),
+        from && olderThan(from),
+      ),
+    )
+    .orderBy(desc(messages.timestamp), desc(messages.mid))
+    .limit(limit);
+}
+
+interface Unindexed {
+  readonly hits: readonly MessagePosition[];
+  readonly unsearched: number;
+}
+
+/** Hits among messages that came or changed after the index, at most the newest `MOST_UNINDEXED` of them. */
+function unindexed(reads: Reads, filter: MessageFilter, { phrases, from }: SearchRequest): Unindexed {
+  const rows = outsideQuery(reads, and(eq(messages.revoked, 0), matching(reads, filter), from && olderThan(from))).all();
+  const looked = rows.slice(0, MOST_UNINDEXED);
+  const hits = looked.filter((row) => matches(searchText(row), phrases)).map(({ mid, timestamp }) => ({ mid, timestamp }));
+  return { hits, unsearched: rows.length > looked.length ? outsideCount(reads) - looked.length : 0 };
+}
+
+function outside(): SQL {
+  return sql`(${messages.mid} > (SELECT last_mid FROM fts_state) OR ${messages.mid} IN (SELECT mid FROM fts_dirty))`;
+}
+
+/** Also for looking at its plan: it reads what is outside the index by number, never the whole table. */
+export function outsideQuery({ orm }: Reads, condition?: SQL) {
+  return orm
+    .select({ mid: messages.mid, timestamp: messages.timestamp, content: messages.content, filename: messages.filename, payload: messages.payload })
+    .from(messages)
+    .where(and(outside(), condition))
+    .orderBy(desc(messages.mid))
+    .limit(MOST_UNINDEXED + 1);
+}
+
+function outsideCount({ orm }: Reads): number {
+  return orm.select({ count: sql<number>`count(*)` }).from(messages).where(outside()).get()?.count ?? 0;
+}
