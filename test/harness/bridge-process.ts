@@ -15,6 +15,9 @@ const commands: Readonly<Record<Bridge, readonly [string, ...string[]]>> = {
   baileys: [process.execPath, '--disable-warning=ExperimentalWarning', join(project, 'bridges/baileys/src/main.ts')],
 };
 
+/** How a bridge is started: program and arguments. */
+export const bridgeCommand = (bridge: Bridge): readonly [string, ...string[]] => commands[bridge];
+
 const runFiles: Readonly<Record<Bridge, string>> = { whatsmeow: files.whatsmeowRun, baileys: files.baileysRun };
 
 /** A bridge that has not said "listening" by then will not. */

@@ -134,7 +134,7 @@ function command(name: string, help: string): Command {
     .option('--data-dir <folder>', 'another data folder than the usual one');
 }
 
-const program = new Command('up')
+const program = new Command('account')
   .description("Runs an account's bridges in the background.")
   .addCommand(command('up', 'start both bridges, link them, print what to paste into an MCP host').action(up))
   .addCommand(command('link', 'link the bridges that are not').option('--phone <number>', 'by a code to type, instead of a QR').action(linkAgain))
