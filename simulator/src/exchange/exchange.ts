@@ -1,0 +1,99 @@
+import { randomInt } from 'node:crypto';
+import { IqRouter } from '../topics/iq.ts';
+import { IQ_ROWS } from '../topics/table.ts';
+import { routeMessage } from './message.ts';
+import { routeReceipt } from './receipt.ts';
+import { SERVER_JID } from '../wire/jid.ts';
+import { attr, child, node } from '../wire/node.ts';
+import type { BinaryNode } from '../wire/node.ts';
+import type { World } from '../world/types.ts';
+import type { Clock } from './clock.ts';
+import type { Device } from './device.ts';
+import type { Directory } from './directory.ts';
+import { Watch } from './events.ts';
+import { Registrations } from './registration.ts';
+
+type StanzaHandler = (exchange: Exchange, from: Device, stanza: BinaryNode) => BinaryNode | undefined;
+
+/** What the server does with a stanza of a linked device or a phone; other tags are taken in silence. */
+const HANDLERS: Readonly<Record<string, StanzaHandler>> = {
+  iq: answerIq,
+  message: routeMessage,
+  receipt: routeReceipt,
+  ack: takeAck,
+  presence: takePresence,
+};
+
+/** The server itself: it takes stanzas of devices, answers them, and carries them to other devices. */
+export class Exchange {
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly watch = new Watch();
+  readonly registrations = new Registrations();
+  readonly router = new IqRouter(IQ_ROWS);
+
+  constructor(directory: Directory, clock: Clock) {
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /** Id of a stanza that the server makes itself. */
+  newId(): string {
+    return randomInt(2 ** 47).toString();
+  }
+
+  get world(): World {
+    return this.directory.world;
+  }
+
+  /** Takes one stanza of a device; returns what answers it at once: an IQ result or an ack. */
+  submit(from: Device, stanza: BinaryNode): BinaryNode | undefined {
+    return HANDLERS[stanza.tag]?.(this, from, stanza);
+  }
+
+  /** Hands over what waited while the device was away, and lets new stanzas through. */
+  activate(device: Device): void {
+    if (device.active) return;
+    const waiting = device.outbox.offline();
+    const { count, message, receipt, notification, call } = device.outbox.counts();
+    if (waiting.length > 0 && device.id !== 0) {
+      device.link?.send(info([node('offline_preview', { count, message, receipt, notification, appdata: 0, call })]));
+    }
+    for (const stanza of waiting) device.link?.send(stanza);
+    device.active = true;
+    if (device.id !== 0) device.link?.send(info([node('offline', { count })]));
+    this.watch.emit('active', { device });
+  }
+
+  /** To be called when a device has acknowledged something. */
+  noteDrained(device: Device): void {
+    if (device.outbox.size === 0) this.watch.emit('drained', { device });
+  }
+
+  /** Takes a linked device away from its account; `farewell` is the last thing it hears. */
+  unlink(device: Device, farewell: BinaryNode): void {
+    device.disconnect(farewell);
+    device.account.detach(device);
+    this.watch.emit('unlinked', { device });
+    this.watch.emit('devices', { account: device.account });
+  }
+}
+
+function info(content: readonly BinaryNode[]): BinaryNode {
+  return node('ib', { from: SERVER_JID }, content);
+}
+
+function answerIq(exchange: Exchange, from: Device, iq: BinaryNode): BinaryNode | undefined {
+  const type = attr(iq, 'type');
+  if (type !== 'get' && type !== 'set') return undefined;
+  return exchange.router.answer({ exchange, from, iq, child: child(iq) });
+}
+
+function takeAck(exchange: Exchange, from: Device, ack: BinaryNode): undefined {
+  if (from.outbox.acknowledge(ack)) exchange.noteDrained(from);
+}
+
+function takePresence(_exchange: Exchange, from: Device, presence: BinaryNode): undefined {
+  const type = attr(presence, 'type');
+  if (type === 'available' || type === 'unavailable') from.available = type === 'available';
+}

@@ -1,0 +1,12 @@
+export { startSimulator } from './simulator.ts';
+export type { Simulator, SimulatorOptions } from './simulator.ts';
+export type { Phone, Draft, Receipt } from './phone/phone.ts';
+export type { Companion } from './phone/companion.ts';
+export type { Received } from './phone/inbox.ts';
+export type { Happenings, HappeningName } from './exchange/events.ts';
+export { LinkFailure } from './exchange/registration.ts';
+export { SendFailure } from './phone/outgoing.ts';
+export { Jid } from './wire/jid.ts';
+export type { BinaryNode } from './wire/node.ts';
+export type { World } from './world/types.ts';
+export { namedWorld, specOf, worldOf } from './world/index.ts';

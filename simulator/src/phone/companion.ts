@@ -1,0 +1,70 @@
+import type { Device } from '../exchange/device.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { node } from '../wire/node.ts';
+
+/** Both the code and the conflict: whatsmeow asks for the two together (connectionevents.go). */
+const REMOVED = node('stream:error', { code: 401 }, [node('conflict', { type: 'device_removed' })]);
+
+/** A linked device, as its phone shows it in "Linked devices". */
+export class Companion {
+  private readonly exchange: Exchange;
+  private readonly device: Device;
+
+  constructor(exchange: Exchange, device: Device) {
+    this.exchange = exchange;
+    this.device = device;
+  }
+
+  /** Phone-number JID with the device, e.g. `15550100:2@s.whatsapp.net`. */
+  get jid(): string {
+    return this.device.pn.toString();
+  }
+
+  /** Hidden-id JID with the device. */
+  get lid(): string {
+    return this.device.lid.toString();
+  }
+
+  get deviceId(): number {
+    return this.device.id;
+  }
+
+  /** What the client calls itself, e.g. `whatsmeow` or `Mac OS`. */
+  get platform(): string {
+    return this.device.companion?.platform ?? '';
+  }
+
+  get connected(): boolean {
+    return this.device.link !== undefined;
+  }
+
+  /** Whether it gets new stanzas at once: it has logged in and taken what waited. */
+  get active(): boolean {
+    return this.device.active;
+  }
+
+  /** Whether the phone has sent it its keys and all history. */
+  get bootstrapped(): boolean {
+    return this.device.companion?.bootstrapped ?? false;
+  }
+
+  /** Stanzas it has not acknowledged yet. */
+  get waiting(): number {
+    return this.device.outbox.size;
+  }
+
+  /** Cuts its connection without a word, as a network does. */
+  drop(): void {
+    this.device.disconnect();
+  }
+
+  /** Takes the link away, as "Log out" on the phone does: the client must link again. */
+  logout(): void {
+    this.exchange.unlink(this.device, REMOVED);
+  }
+
+  toJSON() {
+    const { jid, lid, deviceId, platform, connected, active, bootstrapped, waiting } = this;
+    return { jid, lid, deviceId, platform, connected, active, bootstrapped, waiting };
+  }
+}

@@ -1,0 +1,172 @@
+import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { Account } from '../exchange/account.ts';
+import type { Device, Link } from '../exchange/device.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { Jid, SERVERS } from '../wire/jid.ts';
+import { attr, node } from '../wire/node.ts';
+import type { BinaryNode } from '../wire/node.ts';
+import { Bootstrap } from './bootstrap.ts';
+import { Companion } from './companion.ts';
+import { Handset } from './handset.ts';
+import type { Received, WaitOptions } from './inbox.ts';
+import { Incoming } from './incoming.ts';
+import { linkByQr } from './linking.ts';
+import { sendDirect, sendToGroup } from './outgoing.ts';
+import { answerRetry } from './retry.ts';
+
+/** What a phone is told to send: a text, or any content. */
+export interface Draft {
+  /** A person (digits, PN or LID) or a group. */
+  readonly to: string;
+  readonly text?: string;
+  readonly content?: proto.IMessage;
+  /** Made by the phone where it is left out. */
+  readonly id?: string;
+  /** `<message edit>`: 1 edit, 2 pin, 7 revoke. */
+  readonly edit?: string;
+}
+
+/** A message the server has taken. */
+export interface Receipt {
+  readonly id: string;
+  /** Epoch seconds, of the server. */
+  readonly timestamp: number;
+}
+
+/** The simulated phone of a person: it scans codes, sends, receives, and can be switched off. */
+export class Phone {
+  private readonly handset: Handset;
+  private readonly incoming: Incoming;
+  private readonly bootstrap: Bootstrap;
+  private readonly line: Link = { send: (stanza) => this.take(stanza), close: () => undefined };
+
+  constructor(exchange: Exchange, account: Account, seed: number) {
+    this.handset = new Handset(exchange, account, seed);
+    this.bootstrap = new Bootstrap(this.handset, seed);
+    this.incoming = new Incoming(this.handset, (message) => this.bootstrap.takePeer(message));
+    this.setOnline(true);
+  }
+
+  /** Phone-number JID. */
+  get pn(): string {
+    return this.handset.account.pn.toString();
+  }
+
+  /** Hidden-id JID. */
+  get lid(): string {
+    return this.handset.account.lid.toString();
+  }
+
+  get name(): string {
+    return this.handset.account.person.pushName;
+  }
+
+  /** The Signal identity of the account; 32 bytes. */
+  get identity(): Uint8Array {
+    return this.handset.account.identity.publicKey;
+  }
+
+  get online(): boolean {
+    return this.handset.device.link !== undefined;
+  }
+
+  /** Linked devices, oldest first. */
+  get companions(): Companion[] {
+    return this.handset.account.companions.map((device) => new Companion(this.handset.exchange, device));
+  }
+
+  /** Every message decrypted by this phone, oldest first, once each; repeats are counted in `deliveries`. */
+  get inbox(): readonly Received[] {
+    return this.handset.inbox.messages;
+  }
+
+  /** Links the client that shows this QR code. Throws a LinkFailure that says what is wrong with it. */
+  async scanQr(text: string): Promise<Companion> {
+    return new Companion(this.handset.exchange, await linkByQr(this.handset, text));
+  }
+
+  /** Encrypts for every device of the chat and sends. Throws a SendFailure if the server refuses. */
+  send(draft: Draft): Promise<Receipt> {
+    const content = draft.content ?? { conversation: draft.text ?? '' };
+    const id = draft.id ?? this.handset.newMessageId();
+    return this.handset.serially(async () => ({ id, timestamp: await this.dispatch({ ...draft, content, id }) }));
+  }
+
+  /** The first message that fits, past or future; rejects after `timeoutMs` (default 10 000). */
+  waitForMessage(fits: (message: Received) => boolean, options?: WaitOptions): Promise<Received> {
+    return this.handset.inbox.waitFor(fits, options);
+  }
+
+  /** Tells the sender that messages were read. */
+  markRead(chat: string, ids: readonly string[], sender?: string): void {
+    const [first, ...more] = ids;
+    const participant = sender === undefined ? undefined : Jid.parse(sender);
+    const list = more.length === 0 ? undefined : [node('list', {}, more.map((id) => node('item', { id })))];
+    this.handset.submit(node('receipt', { to: addressOf(chat), id: first, type: 'read', participant }, list));
+  }
+
+  /** A phone that is off answers nothing; what comes meanwhile reaches it when it is on again. */
+  setOnline(online: boolean): void {
+    const { device, exchange } = this.handset;
+    if (!online) {
+      device.disconnect();
+      return;
+    }
+    device.link = this.line;
+    exchange.activate(device);
+    this.bootstrap.catchUp();
+  }
+
+  /** Called by the simulator when a linked device is there. */
+  welcome(device: Device): void {
+    this.bootstrap.welcome(device);
+  }
+
+  /** Resolves when everything that reached the phone so far has been worked on. */
+  async settled(): Promise<void> {
+    await this.handset.settled();
+  }
+
+  private async dispatch(draft: Draft & { content: proto.IMessage; id: string }): Promise<number> {
+    const { directory, world } = this.handset.exchange;
+    const to = addressOf(draft.to);
+    const message = { to, id: draft.id, content: draft.content, ...(draft.edit === undefined ? {} : { edit: draft.edit }) };
+    const group = world.groups.get(to.toString());
+    this.handset.remember(draft.id, message);
+    if (group !== undefined) {
+      return sendToGroup(this.handset, group.members.map(({ person }) => directory.accountOf(person)), message);
+    }
+    const recipient = directory.account(to);
+    if (recipient === undefined) throw new RangeError(`"${draft.to}" is nobody in this world: expected a person or a group of it`);
+    return sendDirect(this.handset, recipient, message);
+  }
+
+  private take(stanza: BinaryNode): void {
+    void this.handset.serially(async () => {
+      if (!this.online) return;
+      await TAKERS[stanza.tag]?.(this.handset, this.incoming, stanza);
+      this.acknowledge(stanza);
+    });
+  }
+
+  private acknowledge(stanza: BinaryNode): void {
+    const attrs = { class: stanza.tag, id: attr(stanza, 'id'), to: stanza.attrs['from'], type: attr(stanza, 'type') };
+    this.handset.submit(node('ack', attrs));
+  }
+}
+
+type Taker = (handset: Handset, incoming: Incoming, stanza: BinaryNode) => Promise<void>;
+
+/** What a phone does with each kind of stanza; the others it only acknowledges. */
+const TAKERS: Readonly<Record<string, Taker>> = {
+  message: (_handset, incoming, stanza) => incoming.take(stanza),
+  receipt: async (handset, _incoming, stanza) => {
+    if (attr(stanza, 'type') === 'retry') await answerRetry(handset, stanza);
+  },
+};
+
+/** A JID from what a person would type: digits are a phone number. */
+export function addressOf(text: string): Jid {
+  return /^\+?\d+$/.test(text) ? new Jid(text.replace('+', ''), SERVERS.user) : Jid.parse(text);
+}
+
