@@ -3,12 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** Unit and black-box tests of one workspace. */
 const unit = (name: string, folder: string) => ({
   extends: true as const,
-  test: { name, include: [`${folder}/**/*.test.ts`], maxWorkers: 2, sequence: { groupOrder: 0 } },
+  test: { name, include: [`${folder}/**/*.test.ts`], sequence: { groupOrder: 0 } },
 });
 
 export default defineConfig({
   test: {
     pool: 'forks',
+    maxWorkers: 2,
     // Real key pairs, SQLite with fsync and child processes on a small machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -19,7 +20,8 @@ export default defineConfig({
       unit('contract', 'bridges/contract'),
       unit('baileys', 'bridges/baileys'),
       unit('orchestrator', 'orchestrator'),
-      unit('simulator', 'simulator'),
+      // Builds a Go client first.
+      './simulator/vitest.config.ts',
       {
         extends: true,
         // Each file starts the whole system: one at a time, after the others.

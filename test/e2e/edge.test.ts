@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Bridge } from '@whatsapp-mcp/contract';
 import { bridges, failures, MAX_BODY_BYTES } from '@whatsapp-mcp/contract';
@@ -36,7 +37,7 @@ async function ask(bridge: Bridge, { operation = 'session.status', headers = {},
   // A bridge that refuses a body by its length answers before it has read it.
   request.on('error', () => undefined);
   request.end(body);
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
   return { status: response.statusCode ?? 0, body: JSON.parse(await text(response)) as Answer['body'] };
 }
 
@@ -85,8 +86,8 @@ describe.each(bridges)('the %s bridge', (bridge) => {
     const second = spawn(command, args, {
       env: { ...process.env, WHATSAPP_DATA_DIR: system.dataDir, WHATSAPP_SIMULATOR: system.simulator.url, WHATSAPP_WHATSMEOW_PORT: '0', WHATSAPP_BAILEYS_PORT: '0' },
     });
-    const [said, printed, [code]] = await Promise.all([text(second.stderr), text(second.stdout), once(second, 'exit')]);
-    expect({ code: code as unknown, printed }).toEqual({ code: 3, printed: '' });
+    const [said, printed, exit] = await Promise.all([text(second.stderr), text(second.stdout), once(second, 'exit') as Promise<unknown[]>]);
+    expect({ exit, printed }).toEqual({ exit: [3, null], printed: '' });
     expect(said).toContain(String(system.bridges[bridge].pid));
     expect((await ask(bridge, {})).status).toBe(200);
   });

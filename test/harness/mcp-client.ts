@@ -69,7 +69,8 @@ export class McpHost {
   /** The raw result of a tool, an error result included. */
   async raw(tool: string, args: object = {}, onprogress?: (progress: Progress) => void): Promise<CallToolResult> {
     const options = { timeout: CALL_WITHIN_MS, ...(onprogress && { onprogress, resetTimeoutOnProgress: true }) };
-    return (await this.#client.callTool({ name: tool, arguments: { ...args } }, undefined, options)) as CallToolResult;
+    const result = await this.#client.callTool({ name: tool, arguments: { ...args } }, undefined, options);
+    return result as CallToolResult;
   }
 
   /** What a tool answered. Throws ToolError when that is an error. */
@@ -77,7 +78,7 @@ export class McpHost {
     const result = await this.raw(tool, args, onprogress);
     const first = result.content[0];
     const body = (result.structuredContent ?? (first?.type === 'text' ? JSON.parse(first.text) : undefined)) as Record<string, unknown>;
-    if (result.isError === true) throw new ToolError(tool, (body['error'] ?? body) as { code?: string });
+    if (result.isError === true) throw new ToolError(tool, (body['error'] ?? body));
     return body as Result;
   }
 

@@ -16,7 +16,7 @@ import { until } from './until.ts';
 const LINK_WITHIN_MS = 60_000;
 
 export interface SystemOptions {
-  readonly world: SimulatorOptions['world'];
+  readonly world: NonNullable<SimulatorOptions['world']>;
   /** Settings of the bridges and of every MCP server. */
   readonly env?: Readonly<Record<string, string>>;
 }
