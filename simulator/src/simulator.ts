@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { mountControl } from './control/endpoint.ts';
 import { systemClock } from './exchange/clock.ts';
 import type { Clock } from './exchange/clock.ts';
 import { Directory } from './exchange/directory.ts';
@@ -57,7 +58,7 @@ export class Simulator {
     this.exchange = new Exchange(directory, clock);
     this.exchange.watch.on('active', ({ device }) => this.phones.get(device.account.person.id)?.welcome(device));
     this.chat = new ChatListener(http, this.exchange, this.authority);
-    http.get('/noise-root', () => ({ public_key: Buffer.from(this.noiseRoot).toString('hex') }));
+    mountControl(http, this);
   }
 
   /** What a client connects to. */

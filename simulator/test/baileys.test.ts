@@ -43,8 +43,7 @@ test('what was sent while Baileys was away arrives once when it is back', async 
   const friend = sim.phone(firstFriend(sim));
   await friend.send({ to: sim.owner.pn, text: 'first' });
   await client.hearText('first');
-  const [companion] = sim.owner.companions;
-  if (companion?.waiting !== 0) await sim.waitFor('drained', ({ device }) => device.id === 1);
+  await sim.owner.companions[0]?.whenDrained();
   client.stop();
   await sim.waitFor('disconnected');
   await friend.send({ to: sim.owner.pn, text: 'second' });

@@ -48,8 +48,7 @@ test('what was sent while whatsmeow was away arrives once when it is back', asyn
   const friend = sim.phone(firstFriend(sim));
   await friend.send({ to: sim.owner.pn, text: 'first' });
   await client.hearText('first');
-  const [companion] = sim.owner.companions;
-  if (companion?.waiting !== 0) await sim.waitFor('drained', ({ device }) => device.id === 1);
+  await sim.owner.companions[0]?.whenDrained();
   const gone = sim.waitFor('disconnected');
   await client.do('disconnect');
   await gone;

@@ -31,6 +31,11 @@ export interface Happenings {
 
 export type HappeningName = keyof Happenings;
 
+/** What was awaited did not happen in time. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+}
+
 /** Emits and awaits what happens; nobody needs to sleep. */
 export class Watch {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
@@ -54,7 +59,7 @@ export class Watch {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         stop();
-        reject(new Error(`expected "${name}" within ${timeoutMs} ms, and it did not happen`));
+        reject(new TimedOut(`expected "${name}" within ${timeoutMs} ms, and it did not happen`));
       }, timeoutMs);
       const stop = this.on(name, (happening) => {
         if (!fits(happening)) return;

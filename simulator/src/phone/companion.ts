@@ -48,6 +48,16 @@ export class Companion {
     return this.device.companion?.bootstrapped ?? false;
   }
 
+  /** Resolves when `bootstrapped` is true; rejects after `timeoutMs` (default 10 000). */
+  async whenBootstrapped(options?: { timeoutMs?: number }): Promise<void> {
+    if (!this.bootstrapped) await this.exchange.watch.next('bootstrapped', ({ device }) => device === this.device, options);
+  }
+
+  /** Resolves when it has acknowledged everything; rejects after `timeoutMs` (default 10 000). */
+  async whenDrained(options?: { timeoutMs?: number }): Promise<void> {
+    if (this.waiting > 0) await this.exchange.watch.next('drained', ({ device }) => device === this.device, options);
+  }
+
   /** Stanzas it has not acknowledged yet. */
   get waiting(): number {
     return this.device.outbox.size;

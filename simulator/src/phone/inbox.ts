@@ -1,5 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 
+import { TimedOut } from '../exchange/events.ts';
+
 /** A message as a phone shows it, decrypted. */
 export interface Received {
   readonly id: string;
@@ -63,7 +65,7 @@ export class Inbox {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiters.delete(waiter);
-        reject(new Error(`no message that fits came within ${timeoutMs} ms; the inbox holds ${this.received.length} others`));
+        reject(new TimedOut(`no message that fits came within ${timeoutMs} ms; the inbox holds ${this.received.length} others`));
       }, timeoutMs);
       const waiter: Waiter = {
         fits,

@@ -14,6 +14,11 @@ export const SERVERS = {
   interop: 'interop',
 } as const;
 
+/** A text that was to be an address is none. */
+export class InvalidJid extends TypeError {
+  override readonly name = 'InvalidJid';
+}
+
 /**
  * An address on the wire. It is a class, not a string, because the binary format has its own
  * encoding for addresses and whatsmeow tells an attribute that is one from a text that looks like
@@ -28,18 +33,18 @@ export class Jid {
   constructor(user: string, server: string, device = 0) {
     if (user.includes('@') || server.includes('@')) {
       // whatsmeow panics in a goroutine on such an address (binary/decoder.go: readJIDPair).
-      throw new TypeError(`a JID is user@server with one "@": got user "${user}", server "${server}"`);
+      throw new InvalidJid(`a JID is user@server with one "@": got user "${user}", server "${server}"`);
     }
     this.user = user;
     this.server = server;
     this.device = device;
   }
 
-  /** Parses `user@server`, `user:device@server` or `@server`; throws a TypeError on anything else. */
+  /** Parses `user@server`, `user:device@server` or `@server`; throws InvalidJid on anything else. */
   static parse(text: string): Jid {
     const jid = Jid.tryParse(text);
     if (jid === undefined) {
-      throw new TypeError(`"${text}" is not a JID: expected user@server, for example 15550100@s.whatsapp.net`);
+      throw new InvalidJid(`"${text}" is not a JID: expected user@server, for example 15550100@s.whatsapp.net`);
     }
     return jid;
   }
