@@ -122,37 +122,37 @@ func (e BridgeStatusState) Valid() bool {
 
 // Defines values for ChunkRecordSyncType.
 const (
-	FULL             ChunkRecordSyncType = "FULL"
-	INITIALBOOTSTRAP ChunkRecordSyncType = "INITIAL_BOOTSTRAP"
-	INITIALSTATUSV3  ChunkRecordSyncType = "INITIAL_STATUS_V3"
-	LIVE             ChunkRecordSyncType = "LIVE"
-	NONBLOCKINGDATA  ChunkRecordSyncType = "NON_BLOCKING_DATA"
-	ONDEMAND         ChunkRecordSyncType = "ON_DEMAND"
-	PUSHNAME         ChunkRecordSyncType = "PUSH_NAME"
-	RECENT           ChunkRecordSyncType = "RECENT"
-	RESEND           ChunkRecordSyncType = "RESEND"
+	ChunkRecordSyncTypeFULL             ChunkRecordSyncType = "FULL"
+	ChunkRecordSyncTypeINITIALBOOTSTRAP ChunkRecordSyncType = "INITIAL_BOOTSTRAP"
+	ChunkRecordSyncTypeINITIALSTATUSV3  ChunkRecordSyncType = "INITIAL_STATUS_V3"
+	ChunkRecordSyncTypeLIVE             ChunkRecordSyncType = "LIVE"
+	ChunkRecordSyncTypeNONBLOCKINGDATA  ChunkRecordSyncType = "NON_BLOCKING_DATA"
+	ChunkRecordSyncTypeONDEMAND         ChunkRecordSyncType = "ON_DEMAND"
+	ChunkRecordSyncTypePUSHNAME         ChunkRecordSyncType = "PUSH_NAME"
+	ChunkRecordSyncTypeRECENT           ChunkRecordSyncType = "RECENT"
+	ChunkRecordSyncTypeRESEND           ChunkRecordSyncType = "RESEND"
 )
 
 // Valid indicates whether the value is a known member of the ChunkRecordSyncType enum.
 func (e ChunkRecordSyncType) Valid() bool {
 	switch e {
-	case FULL:
+	case ChunkRecordSyncTypeFULL:
 		return true
-	case INITIALBOOTSTRAP:
+	case ChunkRecordSyncTypeINITIALBOOTSTRAP:
 		return true
-	case INITIALSTATUSV3:
+	case ChunkRecordSyncTypeINITIALSTATUSV3:
 		return true
-	case LIVE:
+	case ChunkRecordSyncTypeLIVE:
 		return true
-	case NONBLOCKINGDATA:
+	case ChunkRecordSyncTypeNONBLOCKINGDATA:
 		return true
-	case ONDEMAND:
+	case ChunkRecordSyncTypeONDEMAND:
 		return true
-	case PUSHNAME:
+	case ChunkRecordSyncTypePUSHNAME:
 		return true
-	case RECENT:
+	case ChunkRecordSyncTypeRECENT:
 		return true
-	case RESEND:
+	case ChunkRecordSyncTypeRESEND:
 		return true
 	default:
 		return false
@@ -708,6 +708,45 @@ func (e SessionPairQrOutputState) Valid() bool {
 	case SessionPairQrOutputStatePasskey:
 		return true
 	case SessionPairQrOutputStateQr:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StagedRowSyncType.
+const (
+	StagedRowSyncTypeFULL             StagedRowSyncType = "FULL"
+	StagedRowSyncTypeINITIALBOOTSTRAP StagedRowSyncType = "INITIAL_BOOTSTRAP"
+	StagedRowSyncTypeINITIALSTATUSV3  StagedRowSyncType = "INITIAL_STATUS_V3"
+	StagedRowSyncTypeLIVE             StagedRowSyncType = "LIVE"
+	StagedRowSyncTypeNONBLOCKINGDATA  StagedRowSyncType = "NON_BLOCKING_DATA"
+	StagedRowSyncTypeONDEMAND         StagedRowSyncType = "ON_DEMAND"
+	StagedRowSyncTypePUSHNAME         StagedRowSyncType = "PUSH_NAME"
+	StagedRowSyncTypeRECENT           StagedRowSyncType = "RECENT"
+	StagedRowSyncTypeRESEND           StagedRowSyncType = "RESEND"
+)
+
+// Valid indicates whether the value is a known member of the StagedRowSyncType enum.
+func (e StagedRowSyncType) Valid() bool {
+	switch e {
+	case StagedRowSyncTypeFULL:
+		return true
+	case StagedRowSyncTypeINITIALBOOTSTRAP:
+		return true
+	case StagedRowSyncTypeINITIALSTATUSV3:
+		return true
+	case StagedRowSyncTypeLIVE:
+		return true
+	case StagedRowSyncTypeNONBLOCKINGDATA:
+		return true
+	case StagedRowSyncTypeONDEMAND:
+		return true
+	case StagedRowSyncTypePUSHNAME:
+		return true
+	case StagedRowSyncTypeRECENT:
+		return true
+	case StagedRowSyncTypeRESEND:
 		return true
 	default:
 		return false
@@ -1901,15 +1940,21 @@ type StagedRow struct {
 	Chat *ChatRecord `json:"chat,omitempty"`
 
 	// Chunk Last row of its chunk
-	Chunk      *ChunkRecord   `json:"chunk,omitempty"`
-	ChunkID    int64          `json:"chunk_id"`
-	Contact    *ContactRecord `json:"contact,omitempty"`
-	Event      *EventRecord   `json:"event,omitempty"`
-	Group      *GroupInfo     `json:"group,omitempty"`
-	Mapping    *MappingRecord `json:"mapping,omitempty"`
-	Message    *MessageRecord `json:"message,omitempty"`
-	Ops        []OpRecord     `json:"ops,omitempty"`
-	Seq        int64          `json:"seq"`
+	Chunk   *ChunkRecord   `json:"chunk,omitempty"`
+	ChunkID int64          `json:"chunk_id"`
+	Contact *ContactRecord `json:"contact,omitempty"`
+	Event   *EventRecord   `json:"event,omitempty"`
+	Group   *GroupInfo     `json:"group,omitempty"`
+	Mapping *MappingRecord `json:"mapping,omitempty"`
+	Message *MessageRecord `json:"message,omitempty"`
+	Ops     []OpRecord     `json:"ops,omitempty"`
+
+	// ReceivedAt Of its chunk
+	ReceivedAt Millis `json:"received_at"`
+	Seq        int64  `json:"seq"`
+
+	// SyncType Of its chunk: tells live from history before the chunk has ended
+	SyncType   StagedRowSyncType `json:"sync_type"`
 	Unreadable *struct {
 		Error string `json:"error"`
 
@@ -1917,6 +1962,9 @@ type StagedRow struct {
 		Proto Base64 `json:"proto"`
 	} `json:"unreadable,omitempty"`
 }
+
+// StagedRowSyncType Of its chunk: tells live from history before the chunk has ended
+type StagedRowSyncType string
 
 // UserJid JID of a person: PN (@s.whatsapp.net) or LID (@lid)
 type UserJid = string
