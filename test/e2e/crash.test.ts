@@ -4,8 +4,8 @@ import type { World } from 'wa-sim';
 import { afterEach, expect } from 'vitest';
 import { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
-import { countStored, importAll } from './import.ts';
-import { compare, expectedRows, storedRows } from './truth.ts';
+import { countStored, importAll } from '../harness/history-import.ts';
+import { compare, expectedRows, storedRows } from '../harness/truth.ts';
 import { verifies } from './verifies.ts';
 
 let system: System | undefined;

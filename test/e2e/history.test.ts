@@ -4,8 +4,8 @@ import type { World } from 'wa-sim';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { McpHost } from '../harness/mcp-client.ts';
 import { System } from '../harness/system.ts';
-import { importAll } from './import.ts';
-import { compare, expectedRows, storedRows } from './truth.ts';
+import { importAll } from '../harness/history-import.ts';
+import { compare, expectedRows, storedRows } from '../harness/truth.ts';
 import { verifies } from './verifies.ts';
 
 let system: System;

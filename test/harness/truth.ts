@@ -1,6 +1,6 @@
 /** Compares messages.db with what the phone of the simulated world holds. */
 import type { World } from 'wa-sim';
-import type { System } from '../harness/system.ts';
+import type { System } from './system.ts';
 
 /** One message as plain fields, the same from both sides. */
 interface Row {

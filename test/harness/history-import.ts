@@ -1,8 +1,8 @@
 /** Brings the phone's history into messages.db, as a person would ask for it, and waits until it is all there. */
-import type { McpHost } from '../harness/mcp-client.ts';
-import type { System } from '../harness/system.ts';
-import { until } from '../harness/until.ts';
-import { ToolError } from '../harness/mcp-client.ts';
+import type { McpHost } from './mcp-client.ts';
+import type { System } from './system.ts';
+import { until } from './until.ts';
+import { ToolError } from './mcp-client.ts';
 
 const IMPORT_WITHIN_MS = 240_000;
 

@@ -1,0 +1,12 @@
+import { namedWorld } from 'wa-sim';
+import type { World } from 'wa-sim';
+
+/** Who plays: forty people, ten groups, 24,000 messages, the same at every start. */
+export const demoWorld = (): World => namedWorld('demo');
+
+/** Phone number of somebody, by their own name. */
+export function numberOf(world: World, pushName: string): string {
+  const person = [...world.people.values()].find((one) => one.pushName === pushName);
+  if (person === undefined) throw new Error(`nobody is called ${pushName} in this world`);
+  return person.pn;
+}
