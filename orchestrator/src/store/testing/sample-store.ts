@@ -1,11 +1,9 @@
 /** A messages.db made by the real migrations, filled row by row. For tests of the read side. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
-
-const migrations = fileURLToPath(new URL('../../../../bridges/contract/store/migrations/', import.meta.url));
+import type { Database } from 'better-sqlite3';
+import { openStore } from '../open.ts';
 
 /** Moment at which the sample conversations begin, 2026-01-05 12:00 UTC. */
 export const START = Date.UTC(2026, 0, 5, 12);
@@ -26,13 +24,11 @@ export interface SampleMessage {
 
 export class SampleStore implements Disposable {
   readonly folder: string;
-  readonly database: Database.Database;
+  readonly database: Database;
 
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'read-side-'));
-    this.database = new Database(join(this.folder, 'messages.db'));
-    this.database.pragma('journal_mode = WAL');
-    for (const name of readdirSync(migrations).sort()) this.database.exec(readFileSync(join(migrations, name), 'utf8'));
+    this.database = openStore(join(this.folder, 'messages.db'), { mode: 'write' });
   }
 
   [Symbol.dispose](): void {
