@@ -1,15 +1,28 @@
 /** Every tool, in the order in which hosts list them. */
 import { toolsets } from '../tool.ts';
 import type { Tool } from '../tool.ts';
+import * as business from './business.ts';
+import * as chatActions from './chat-actions.ts';
+import * as chats from './chats.ts';
+import * as communities from './communities.ts';
+import * as contactActions from './contact-actions.ts';
+import * as contacts from './contacts.ts';
+import * as groups from './groups.ts';
 import * as media from './media.ts';
 import * as messageActions from './message-actions.ts';
+import * as messages from './messages.ts';
+import * as newsletters from './newsletters.ts';
+import * as privacy from './privacy.ts';
 import * as send from './send.ts';
 import * as session from './session.ts';
 
-type Definitions = Readonly<Record<string, Tool>>;
+/** A file exports tools; whatever else it exports has no `prepare` and is left out. */
+const files: readonly Readonly<Record<string, unknown>>[] = [session, messages, media, send, messageActions, chats, chatActions, contacts, contactActions, groups, communities, privacy, business, newsletters];
 
-const files = { session, media, send, messageActions } satisfies Record<string, Definitions>;
-
-const defined: readonly Tool[] = Object.values<Definitions>(files).flatMap((file) => Object.values(file));
+const defined = files.flatMap((file) => Object.values(file).filter(isTool));
 
 export const tools: readonly Tool[] = toolsets.flatMap((name) => defined.filter((tool) => tool.toolset === name));
+
+function isTool(value: unknown): value is Tool {
+  return typeof value === 'object' && value !== null && 'prepare' in value;
+}
