@@ -61,16 +61,11 @@ interface Unindexed {
   readonly unsearched: number;
 }
 
-/** Hits among messages that came or changed after the index, at most the newest `MOST_UNINDEXED` of them. */
+/** Hits among messages that changed, or came after the index: of those at most the newest `MOST_UNINDEXED`. */
 function unindexed(reads: Reads, filter: MessageFilter, { phrases, from }: SearchRequest): Unindexed {
   const rows = outsideQuery(reads, and(eq(messages.revoked, 0), matching(reads, filter), from && olderThan(from))).all();
-  const looked = rows.slice(0, MOST_UNINDEXED);
-  const hits = looked.filter((row) => matches(searchText(row), phrases)).map(({ mid, timestamp }) => ({ mid, timestamp }));
-  return { hits, unsearched: rows.length > looked.length ? outsideCount(reads) - looked.length : 0 };
-}
-
-function outside(): SQL {
-  return sql`(${messages.mid} > (SELECT last_mid FROM fts_state) OR ${messages.mid} IN (SELECT mid FROM fts_dirty))`;
+  const hits = rows.filter((row) => matches(searchText(row), phrases)).map(({ mid, timestamp }) => ({ mid, timestamp }));
+  return { hits, unsearched: Math.max(0, behind(reads) - MOST_UNINDEXED) };
 }
 
 /** Also for looking at its plan: it reads what is outside the index by number, never the whole table. */
@@ -78,11 +73,17 @@ export function outsideQuery({ orm }: Reads, condition?: SQL) {
   return orm
     .select({ mid: messages.mid, timestamp: messages.timestamp, content: messages.content, filename: messages.filename, payload: messages.payload })
     .from(messages)
-    .where(and(outside(), condition))
-    .orderBy(desc(messages.mid))
-    .limit(MOST_UNINDEXED + 1);
+    .where(
+      and(
+        sql`${messages.mid} IN (
+          SELECT mid FROM fts_dirty
+          UNION SELECT * FROM (SELECT late.mid FROM messages late WHERE late.mid > (SELECT last_mid FROM fts_state) ORDER BY late.mid DESC LIMIT ${MOST_UNINDEXED}))`,
+        condition,
+      ),
+    );
 }
 
-function outsideCount({ orm }: Reads): number {
-  return orm.select({ count: sql<number>`count(*)` }).from(messages).where(outside()).get()?.count ?? 0;
+/** How many messages the index has not come to, give or take numbers that are not used. */
+function behind({ orm }: Reads): number {
+  return orm.get<{ count: number }>(sql`SELECT coalesce((SELECT max(mid) FROM messages), 0) - last_mid AS count FROM fts_state`).count;
 }
