@@ -20,6 +20,11 @@ export const requirements = {
   'edge.origin': 'A bridge refuses any Origin with forbidden_origin.',
   'edge.body': 'A bridge refuses a body over the limit with too_large, and one that is not JSON with malformed_json.',
   'edge.operation': 'A bridge names an operation that it does not know (unknown_operation) and a field that is wrong (invalid_argument).',
+  'up.simulated': '`make up SIM=1` starts everything in the background, links both bridges by itself and prints what to paste into a host.',
+  'up.again': 'A second `make up` changes nothing.',
+  'up.restarts': 'A bridge that crashes is started again.',
+  'up.down': '`make down` stops everything that `make up` started.',
+  'up.unreachable': 'Where WhatsApp cannot be reached, `make up` says so plainly, and the bridges keep trying.',
 } as const;
 
 export type RequirementId = keyof typeof requirements;

@@ -1,4 +1,5 @@
 /** Asks both bridges of a data folder, and says in one line each how they are. */
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bridge, BridgeStatus } from '@whatsapp-mcp/contract';
 import { Failure, failures } from '@whatsapp-mcp/contract';
@@ -7,9 +8,11 @@ import { createBridgeClient } from '../bridges.ts';
 import type { BridgeClient } from '../bridges.ts';
 import type { Layout } from './layout.ts';
 import { readSupervisorState } from './run-state.ts';
+import type { ProgramState } from './run-state.ts';
 
 const ASK_WITHIN_MS = 5_000;
 const PROBE_MS = 150;
+const HOPELESS_AFTER_RESTARTS = 3;
 
 export interface Ports {
   readonly whatsmeow: number;
@@ -48,11 +51,18 @@ export async function pollStatus(client: BridgeClient, bridge: Bridge, { layout,
   do {
     const found = await statusOrFailure(client, bridge);
     if (!(found instanceof Failure) && fits(found)) return found;
-    const program = readSupervisorState(layout)?.programs[bridge];
-    if (program?.state === 'failed') throw new Error(`The ${bridge} bridge cannot run (${program.last_exit ?? 'no reason'}): ${program.log} says why.`);
+    refuseHopeless(bridge, readSupervisorState(layout)?.programs[bridge]);
     await pause(PROBE_MS);
   } while (Date.now() < deadline);
   return undefined;
+}
+
+/** A program that cannot run, or ended so often that it will not run soon: its log is what helps. */
+function refuseHopeless(bridge: Bridge, program: ProgramState | undefined): void {
+  if (program === undefined || program.state === 'running') return;
+  if (program.state === 'waiting' && program.restarts < HOPELESS_AFTER_RESTARTS) return;
+  const tail = existsSync(program.log) ? readFileSync(program.log, 'utf8').trimEnd().split('\n').slice(-3).join('\n') : '';
+  throw new Error(`The ${bridge} bridge ends as soon as it starts (${program.last_exit ?? 'no reason given'}). ${program.log} ends:\n${tail}`);
 }
 
 /** The same, but throws an Error that says how the bridge stands when its status never fits. */
