@@ -1,10 +1,12 @@
 /** The programs in the background, as `make up` and its sisters run them. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { files } from '@whatsapp-mcp/contract';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { project } from '../harness/bridge-process.ts';
@@ -26,16 +28,17 @@ beforeEach(() => {
   started = [];
 });
 
-afterEach(() => {
-  for (const account of started) run('down', account);
+afterEach(async () => {
+  for (const account of started) await run('down', account);
   rmSync(home, { recursive: true, force: true });
 });
 
-function run(command: string, account: readonly string[], env: Readonly<Record<string, string>> = {}): { status: number | null; output: string } {
+async function run(command: string, account: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ status: unknown; output: string }> {
   const args = ['--disable-warning=ExperimentalWarning', join(project, 'orchestrator/src/up/cli.ts'), command, ...account];
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WHATSAPP_')));
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env: { ...own, HOME: home, ...env }, encoding: 'utf8', timeout: 150_000 });
-  return { status, output: stdout + stderr };
+  const child = spawn(process.execPath, args, { env: { ...own, HOME: home, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, exit] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit') as Promise<unknown[]>]);
+  return { status: exit[0], output: stdout + stderr };
 }
 
 function stateIn(folder: string): State {
@@ -54,7 +57,7 @@ verifies(['up.simulated', 'up.again', 'up.restarts', 'up.down'], 'a simulated ac
   const account = ['--simulator'];
   started.push(account);
   const folder = join(home, '.whatsapp-mcp-sim');
-  const first = run('up', account);
+  const first = await run('up', account);
   expect(first).toMatchObject({ status: 0 });
   expect(first.output).toMatch(/whatsmeow bridge +is connected as \d+@s\.whatsapp\.net on the simulator/);
   expect(first.output).toMatch(/baileys bridge +is (linked|connected).* as \d+@s\.whatsapp\.net on the simulator/);
@@ -62,7 +65,7 @@ verifies(['up.simulated', 'up.again', 'up.restarts', 'up.down'], 'a simulated ac
   expect(block.mcpServers.whatsapp).toEqual({ command: join(project, 'bin/whatsapp-mcp'), env: { WHATSAPP_DATA_DIR: folder } });
 
   const before = stateIn(folder);
-  const second = run('up', account);
+  const second = await run('up', account);
   expect(second.output).toContain('Already running; nothing was changed.');
   expect(stateIn(folder)).toEqual(before);
 
@@ -87,10 +90,10 @@ verifies(['up.simulated', 'up.again', 'up.restarts', 'up.down'], 'a simulated ac
 
   const pids = [before.pid, ...Object.values(stateIn(folder).programs).map(({ pid }) => pid)];
   expect(pids.every(alive)).toBe(true);
-  expect(run('down', account)).toEqual({ status: 0, output: 'Stopped.\n' });
+  expect(await run('down', account)).toEqual({ status: 0, output: 'Stopped.\n' });
   expect(pids.filter(alive)).toEqual([]);
   expect(existsSync(join(folder, files.supervisorRun))).toBe(false);
-  expect(run('status', account)).toMatchObject({ status: 1 });
+  expect(await run('status', account)).toMatchObject({ status: 1 });
 });
 
 /** A loopback port where nothing listens. */
@@ -106,7 +109,7 @@ verifies(['up.unreachable'], 'an account whose WhatsApp does not answer', async 
   const account = ['--data-dir', join(home, 'account')];
   started.push(account);
   const env = { WHATSAPP_SIMULATOR: `ws://127.0.0.1:${await deadPort()}/ws/chat`, WHATSAPP_WHATSMEOW_PORT: '0', WHATSAPP_BAILEYS_PORT: '0' };
-  const { status, output } = run('up', account, env);
+  const { status, output } = await run('up', account, env);
   expect(output).toContain('WhatsApp cannot be reached from this machine');
   expect(output).toContain('keeps trying');
   expect(status).toBe(0);
