@@ -4,6 +4,8 @@ export type { Phone, Draft, Receipt } from './phone/phone.ts';
 export type { Companion } from './phone/companion.ts';
 export type { Received } from './phone/inbox.ts';
 export type { Happenings, HappeningName } from './exchange/events.ts';
+export { actions } from './appstate/index.ts';
+export type { Action, CollectionName } from './appstate/index.ts';
 export { LinkFailure } from './exchange/registration.ts';
 export { SendFailure } from './phone/outgoing.ts';
 export { Jid } from './wire/jid.ts';

@@ -10,6 +10,7 @@ import { Exchange } from './exchange/exchange.ts';
 import { createAuthority } from './noise/authority.ts';
 import type { Authority } from './noise/authority.ts';
 import { addressOf, Phone } from './phone/phone.ts';
+import { mountMedia } from './server/media.ts';
 import { ChatListener } from './server/listener.ts';
 import { namedWorld } from './world/named.ts';
 import type { WorldName } from './world/named.ts';
@@ -59,6 +60,7 @@ export class Simulator {
     this.exchange.watch.on('active', ({ device }) => this.phones.get(device.account.person.id)?.welcome(device));
     this.chat = new ChatListener(http, this.exchange, this.authority);
     mountControl(http, this);
+    mountMedia(http, this.exchange);
   }
 
   /** What a client connects to. */

@@ -36,7 +36,7 @@ export function mountControl(http: FastifyInstance, simulator: Simulator): void 
       } catch (error) {
         const known = FAILURES.find(({ is }) => error instanceof is);
         if (known === undefined) throw error;
-        const message = error instanceof z.ZodError ? z.prettifyError(error) : String((error as Error).message);
+        const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
         return fail(reply, { ...known, message });
       }
     });

@@ -1,3 +1,4 @@
+import { AppStateStore } from '../appstate/index.ts';
 import type { KeyPair } from '../noise/curve.ts';
 import { lidJid, pnJid } from '../wire/jid.ts';
 import type { Jid } from '../wire/jid.ts';
@@ -14,10 +15,12 @@ export class Account {
   readonly person: Person;
   /** Signs linked devices and is the phone's Signal identity: both clients hold these equal. */
   readonly identity: KeyPair;
+  readonly appState: AppStateStore;
   readonly devices = new Map<number, Device>();
   private lastDeviceId = 0;
 
-  constructor(person: Person, identity: KeyPair) {
+  constructor(person: Person, identity: KeyPair, appState = new AppStateStore()) {
+    this.appState = appState;
     this.person = person;
     this.identity = identity;
   }

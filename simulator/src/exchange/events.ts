@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { BinaryNode } from '../wire/node.ts';
 import type { Account } from './account.ts';
 import type { Device } from './device.ts';
@@ -23,6 +24,14 @@ export interface Happenings {
   message: { from: Device; id: string; to: string };
   /** The server took a receipt from a device. */
   receipt: { from: Device; id: string; type: string; to: string };
+  /** A device, or a phone, wrote into a collection of app state. */
+  appState: { account: Account; author: Device; collection: string; version: number };
+  /** A phone read what a linked device wrote: an archived chat, a pin, a name. */
+  setting: { account: Account; collection: string; index: readonly string[]; value: proto.ISyncActionValue };
+  /** A phone could not read what a linked device wrote: a MAC or a version was wrong. */
+  appStateFault: { account: Account; fault: Error };
+  /** A phone left a request for history unanswered, as phones do. */
+  silence: { device: Device; chat: string; reason: string };
   /** The devices of an account changed. */
   devices: { account: Account };
   /** A request that no topic knows was answered with an empty result. */

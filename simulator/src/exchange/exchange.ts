@@ -1,4 +1,5 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import { BlobStore } from '../media/index.ts';
 import { IqRouter } from '../topics/iq.ts';
 import { IQ_ROWS } from '../topics/table.ts';
 import { routeMessage } from './message.ts';
@@ -32,9 +33,15 @@ export class Exchange {
   readonly registrations = new Registrations();
   readonly router = new IqRouter(IQ_ROWS);
 
+  /** Files on the media servers; those of the generated past are there without having been uploaded. */
+  readonly blobs: BlobStore;
+  /** What clients show when they upload. */
+  readonly mediaAuth = randomBytes(32).toString('base64url');
+
   constructor(directory: Directory, clock: Clock) {
     this.directory = directory;
     this.clock = clock;
+    this.blobs = new BlobStore({ now: () => clock.now(), beneath: (directPath) => directory.world.blob(directPath) });
   }
 
   /** Id of a stanza that the server makes itself. */

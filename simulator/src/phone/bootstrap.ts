@@ -1,32 +1,22 @@
-import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Device } from '../exchange/device.ts';
 import type { Handset } from './handset.ts';
 import { sendHistory } from './history-push.ts';
-import type { PeerMessage } from './incoming.ts';
-import { appStateKeyOf, shareAppStateKey } from './peer.ts';
-import type { AppStateKey } from './peer.ts';
+import type { Settings } from './settings.ts';
 
 /** Gives each newly linked device what it needs from the phone: keys first, then history. */
 export class Bootstrap {
   private readonly handset: Handset;
-  private readonly key: AppStateKey;
+  private readonly settings: Settings;
   private readonly busy = new Set<Device>();
 
-  constructor(handset: Handset, seed: number) {
+  constructor(handset: Handset, settings: Settings) {
     this.handset = handset;
-    this.key = appStateKeyOf(seed, handset.account.person.id);
+    this.settings = settings;
   }
 
   /** Serves the devices that were linked while the phone was off. */
   catchUp(): void {
     for (const device of this.handset.account.companions) if (device.active) this.welcome(device);
-  }
-
-  /** Answers what a linked device asks its phone. */
-  async takePeer({ from, content }: PeerMessage): Promise<void> {
-    if (content.type === proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_REQUEST) {
-      await shareAppStateKey(this.handset, from, this.key);
-    }
   }
 
   /** To be called whenever a device of the account is there: sends it what it has not got yet. */
@@ -37,7 +27,7 @@ export class Bootstrap {
     if (this.busy.has(device) || this.handset.device.link === undefined) return;
     this.busy.add(device);
     void this.handset.serially(async () => {
-      await shareAppStateKey(this.handset, device, this.key);
+      await this.settings.shareKey(device);
       await sendHistory(this.handset, device);
       record.bootstrapped = true;
       this.busy.delete(device);

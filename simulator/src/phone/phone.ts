@@ -1,4 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { Action, CollectionName } from '../appstate/index.ts';
 import type { Account } from '../exchange/account.ts';
 import type { Device, Link } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -12,7 +13,9 @@ import type { Received, WaitOptions } from './inbox.ts';
 import { Incoming } from './incoming.ts';
 import { linkByQr } from './linking.ts';
 import { sendDirect, sendToGroup } from './outgoing.ts';
+import { answerPeer } from './peer.ts';
 import { answerRetry } from './retry.ts';
+import { Settings } from './settings.ts';
 
 /** What a phone is told to send: a text, or any content. */
 export interface Draft {
@@ -38,12 +41,14 @@ export class Phone {
   private readonly handset: Handset;
   private readonly incoming: Incoming;
   private readonly bootstrap: Bootstrap;
+  private readonly settings: Settings;
   private readonly line: Link = { send: (stanza) => this.take(stanza), close: () => undefined };
 
   constructor(exchange: Exchange, account: Account, seed: number) {
     this.handset = new Handset(exchange, account, seed);
-    this.bootstrap = new Bootstrap(this.handset, seed);
-    this.incoming = new Incoming(this.handset, (message) => this.bootstrap.takePeer(message));
+    this.settings = new Settings(this.handset, seed);
+    this.bootstrap = new Bootstrap(this.handset, this.settings);
+    this.incoming = new Incoming(this.handset, (message) => answerPeer(this.handset, this.settings, message));
     this.setOnline(true);
   }
 
@@ -82,6 +87,7 @@ export class Phone {
 
   /** Links the client that shows this QR code. Throws a LinkFailure that says what is wrong with it. */
   async scanQr(text: string): Promise<Companion> {
+    this.settings.prepare();
     return new Companion(this.handset.exchange, await linkByQr(this.handset, text));
   }
 
@@ -103,6 +109,16 @@ export class Phone {
     const participant = sender === undefined ? undefined : Jid.parse(sender);
     const list = more.length === 0 ? undefined : [node('list', {}, more.map((id) => node('item', { id })))];
     this.handset.submit(node('receipt', { to: addressOf(chat), id: first, type: 'read', participant }, list));
+  }
+
+  /** Changes settings that linked devices share, e.g. `actions.pin(chat, true)`. */
+  change(...changes: readonly Action[]): void {
+    this.settings.change(changes);
+  }
+
+  /** What is set at an index of a collection, e.g. `('regular_low', ['archive', jid])`. */
+  setting(collection: CollectionName, index: readonly string[]): proto.ISyncActionValue | undefined {
+    return this.settings.value(collection, index);
   }
 
   /** A phone that is off answers nothing; what comes meanwhile reaches it when it is on again. */
@@ -141,10 +157,15 @@ export class Phone {
     return sendDirect(this.handset, recipient, message);
   }
 
+  private get parts(): Parts {
+    const { handset, incoming, settings } = this;
+    return { handset, incoming, settings };
+  }
+
   private take(stanza: BinaryNode): void {
     void this.handset.serially(async () => {
       if (!this.online) return;
-      await TAKERS[stanza.tag]?.(this.handset, this.incoming, stanza);
+      await TAKERS[stanza.tag]?.(this.parts, stanza);
       this.acknowledge(stanza);
     });
   }
@@ -155,13 +176,24 @@ export class Phone {
   }
 }
 
-type Taker = (handset: Handset, incoming: Incoming, stanza: BinaryNode) => Promise<void>;
+/** The parts of a phone that stanzas go to. */
+interface Parts {
+  readonly handset: Handset;
+  readonly incoming: Incoming;
+  readonly settings: Settings;
+}
+
+type Taker = (parts: Parts, stanza: BinaryNode) => Promise<void>;
 
 /** What a phone does with each kind of stanza; the others it only acknowledges. */
 const TAKERS: Readonly<Record<string, Taker>> = {
-  message: (_handset, incoming, stanza) => incoming.take(stanza),
-  receipt: async (handset, _incoming, stanza) => {
+  message: ({ incoming }, stanza) => incoming.take(stanza),
+  receipt: async ({ handset }, stanza) => {
     if (attr(stanza, 'type') === 'retry') await answerRetry(handset, stanza);
+  },
+  notification: async ({ settings }, stanza) => {
+    if (attr(stanza, 'type') === 'server_sync') settings.catchUp();
+    await Promise.resolve();
   },
 };
 
