@@ -26,7 +26,10 @@ await run(process.argv.slice(2));
 
 async function run([name, ...rest]: readonly string[]): Promise<void> {
   try {
-    if (name === undefined) return await serve();
+    if (name === undefined) {
+      await serve();
+      return;
+    }
     const command = rest.length === 0 && Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) throw new ConfigError(`Unknown argument ${[name, ...rest].join(' ')}. Run whatsapp-mcp --help.`);
     process.exitCode = await command();

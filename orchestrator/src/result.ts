@@ -74,5 +74,6 @@ function tooLong(answer: JsonObject): JsonObject {
 }
 
 function bytesOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value) ?? '');
+  // JSON has no undefined: as a field it is left out.
+  return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
 }

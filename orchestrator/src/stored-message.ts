@@ -76,7 +76,7 @@ export function mediaSourceOf(message: StoredMessage): Source {
     file_sha256: base64(message.fileSha256),
     file_enc_sha256: base64(message.fileEncSha256),
     file_length: message.fileLength ?? undefined,
-  }) as Source;
+  });
 }
 
 /** Exact optional properties: a field is there with a value, or it is not there. */

@@ -62,7 +62,8 @@ function realpathIfThere(path: string): string | undefined {
 
 function readHead(real: string, argument: string, path: string): { head: Buffer; bytes: number } {
   // NOFOLLOW: the last part must still be what realpath saw. NONBLOCK: a pipe in its place must not hang us.
-  const descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  const guards = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const descriptor = openSync(real, constants.O_RDONLY | guards);
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new Failure('invalid_argument', `${argument}: "${path}" is not a regular file.`);

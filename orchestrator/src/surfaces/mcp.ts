@@ -1,5 +1,5 @@
 /** The Model Context Protocol, and the only file that knows its SDK. */
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -18,7 +18,7 @@ export interface McpOptions {
   readonly onClose?: () => void;
 }
 
-export interface McpServer {
+export interface McpSurface {
   readonly connect: (transport: Transport) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -28,19 +28,21 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 /** A person may take this long to answer a question; no answer counts as no. */
 const ASK_PERSON_MS = 180_000;
 
-export function createMcpServer(calls: Calls, options: McpOptions): McpServer {
-  const server = new Server(
+export function createMcpServer(calls: Calls, options: McpOptions): McpSurface {
+  const mcp = new McpServer(
     { name: 'whatsapp', title: 'WhatsApp', version: options.version },
     { capabilities: { tools: {} }, instructions: instructionsFor(calls.catalog.offered) },
   );
+  // The SDK's own registration drops unknown arguments and pads every schema, so lists and calls are answered below it.
+  const { server } = mcp;
   const listed = calls.catalog.offered.map((tool): ListedTool => listTool(tool) as ListedTool);
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-    const result = await callTool(calls, { name: params.name, args: params.arguments ?? {} }, callerOf(server, extra));
+    const result = await callTool(calls, { name: params.name, args: params.arguments ?? {} }, callerOf(mcp, extra));
     return asMcp(result);
   });
   if (options.onClose !== undefined) server.onclose = options.onClose;
-  return { connect: (transport) => server.connect(transport), close: () => server.close() };
+  return { connect: (transport) => mcp.connect(transport), close: () => mcp.close() };
 }
 
 export function stdioTransport(): Transport {
@@ -51,7 +53,7 @@ function asMcp({ isError, content, structured }: CallResult): CallToolResult {
   return { content: content.map((part) => ({ ...part })), ...(structured && { structuredContent: { ...structured } }), ...(isError && { isError }) };
 }
 
-function callerOf(server: Server, extra: Extra): Caller {
+function callerOf({ server }: McpServer, extra: Extra): Caller {
   return {
     client: server.getClientVersion()?.name,
     signal: extra.signal,
@@ -60,7 +62,7 @@ function callerOf(server: Server, extra: Extra): Caller {
   };
 }
 
-async function askPerson(server: Server, question: string, { signal, relatedTo }: { signal: AbortSignal; relatedTo: string | number }): ReturnType<Caller['confirm']> {
+async function askPerson(server: McpServer['server'], question: string, { signal, relatedTo }: { signal: AbortSignal; relatedTo: string | number }): ReturnType<Caller['confirm']> {
   if (server.getClientCapabilities()?.elicitation?.form === undefined) return 'unavailable';
   try {
     const requestedSchema = { type: 'object' as const, properties: { allow: { type: 'boolean' as const, title: 'Allow', description: question } }, required: ['allow'] };

@@ -1,5 +1,5 @@
 import { Failure } from '@whatsapp-mcp/contract';
-import type { Input, Output } from '@whatsapp-mcp/contract';
+import type { Output } from '@whatsapp-mcp/contract';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { JsonObject } from '../json.ts';
@@ -105,7 +105,7 @@ export const updateGroupSettings = tool({
     const asked = withoutUndefined(changes);
     if (Object.keys(asked).length === 0) throw new Failure('invalid_argument', 'update_group_settings: name at least one setting to change.');
     const jid = resolveGroup(context, group_jid);
-    const { applied } = await context.ask('group.settings', { jid, ...asked } as Input<'group.settings'>);
+    const { applied } = await context.ask('group.settings', { jid, ...asked });
     return { success: applied.length === Object.keys(asked).length, group_jid: jid, applied, not_applied: Object.keys(asked).filter((key) => !applied.includes(key)) };
   },
 });
