@@ -73,7 +73,7 @@ const makers: Record<SampleKind, (number: number) => Sample> = {
   image,
   video: (number) => clip(number, 4 + (number % 7)),
   gif: (number) => clip(number + 100, 2 + (number % 3)),
-  ptt: (number) => voice(3 + ((number * 5) % 50)),
+  ptt: (number) => voice(3 + ((number * 7) % 53)),
   audio: (number) => voice(60 + number * 5),
   document: (number) => finished({ bytes: onePagePdf(`Document number ${number + 1}`), mimetype: 'application/pdf' }),
   sticker: (number) =>
