@@ -1,0 +1,41 @@
+/** How fast to merge: as fast as it goes while nobody else writes; else half of the time belongs to the others. */
+import type { Database } from 'better-sqlite3';
+
+export interface Pace {
+  /** To be told after each commit how long its transaction took, ms. */
+  committed(ms: number): void;
+  /** How long to let others write before the next page, ms. */
+  pauseMs(): number;
+  /** Rows that the next page should have. */
+  pageSize(): number;
+}
+
+/** A live write waits at most for one page: shorter than anybody notices. */
+const TARGET_MS = 15;
+const SMALLEST_PAGE = 50;
+
+export function createPace(database: Database, largestPage: number): Pace {
+  // Changes when another connection has written, and only then.
+  const dataVersion = (): unknown => database.pragma('data_version', { simple: true });
+  let seen = dataVersion();
+  let lastMs = 0;
+  let shared = false;
+  let size = largestPage;
+  return {
+    committed: (ms) => {
+      const version = dataVersion();
+      shared = version !== seen;
+      seen = version;
+      lastMs = ms;
+      size = nextSize(size, shared ? ms : 0, largestPage);
+    },
+    pauseMs: () => (shared ? Math.max(1, lastMs) : 0),
+    pageSize: () => size,
+  };
+}
+
+/** Shrinks at once when a page took too long beside others, grows back slowly. */
+export function nextSize(size: number, ms: number, largest: number): number {
+  if (ms > TARGET_MS) return Math.min(largest, Math.max(SMALLEST_PAGE, Math.floor((size * TARGET_MS) / ms)));
+  return Math.min(largest, Math.ceil(size * 1.25));
+}
