@@ -9,6 +9,8 @@ export interface HistoryOptions {
   readonly bootstrapPerChat: number;
   /** Days before the world's base time that count as recent; a companion without full sync gets no more. */
   readonly recentDays: number;
+  /** Days that a full sync goes back; a phone keeps the rest for requests. */
+  readonly fullDays: number;
   /** Messages in one chunk. */
   readonly chunkMessages: number;
   /** Messages of each conversation that are repeated at the seam between two parts. */
@@ -16,7 +18,7 @@ export interface HistoryOptions {
 }
 
 /** Three months without full sync is what phones send (verygoodplugins whatsapp-mcp pull request 37, whatsmeow discussion 358). */
-export const defaultHistory: HistoryOptions = { requireFullSync: true, bootstrapPerChat: 25, recentDays: 90, chunkMessages: 2000, overlap: 0 };
+export const defaultHistory: HistoryOptions = { requireFullSync: true, bootstrapPerChat: 25, recentDays: 90, fullDays: Infinity, chunkMessages: 2000, overlap: 0 };
 
 /** Part of one chat, in one chunk. */
 export interface Piece extends Slice {
@@ -49,14 +51,17 @@ interface Cuts {
   readonly bootstrap: number;
   /** Index after the last recent message. */
   readonly recent: number;
+  /** Index after the last message of a full sync. */
+  readonly full: number;
 }
 
 function cutsOf(world: World, options: HistoryOptions): Cuts[] {
-  const since = world.spec.baseTime - options.recentDays * DAY;
+  const since = (days: number): number => world.spec.baseTime - days * DAY;
   return historyChats(world).map((chat) => {
     const log = world.messagesOf(chat);
     const bootstrap = Math.min(log.length, options.bootstrapPerChat);
-    return { chat, length: log.length, bootstrap, recent: Math.max(bootstrap, log.firstBefore(since)) };
+    const recent = Math.max(bootstrap, log.firstBefore(since(options.recentDays)));
+    return { chat, length: log.length, bootstrap, recent, full: Math.max(recent, log.firstBefore(since(options.fullDays))) };
   });
 }
 
@@ -88,7 +93,7 @@ function pieceBetween({ chat, length }: Cuts, { start: from, end: to }: Slice, o
 /** What will be sent, without building a single message but the newest of each chat. */
 export function planHistory(world: World, options: HistoryOptions): HistoryPlan {
   const cuts = cutsOf(world, options);
-  const end = (cut: Cuts): number => (options.requireFullSync ? cut.length : cut.recent);
+  const end = (cut: Cuts): number => (options.requireFullSync ? cut.full : cut.recent);
   const bootstrap = cuts.map((cut): Piece => ({
     chat: cut.chat,
     start: 0,
@@ -96,6 +101,6 @@ export function planHistory(world: World, options: HistoryOptions): HistoryPlan 
     last: end(cut) === cut.bootstrap ? { moreOnPhone: cut.bootstrap < cut.length } : undefined,
   }));
   const recent = cuts.flatMap((cut) => pieceBetween(cut, { start: cut.bootstrap, end: cut.recent }, options.overlap, end(cut) === cut.recent));
-  const full = options.requireFullSync ? cuts.flatMap((cut) => pieceBetween(cut, { start: cut.recent, end: cut.length }, options.overlap, true)) : [];
+  const full = options.requireFullSync ? cuts.flatMap((cut) => pieceBetween(cut, { start: cut.recent, end: cut.full }, options.overlap, true)) : [];
   return { bootstrap, recent: chunksOf(recent, options.chunkMessages), full: chunksOf(full, options.chunkMessages) };
 }

@@ -4,12 +4,16 @@ import type { Account } from '../exchange/account.ts';
 import { Device } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { PreKeyPool } from '../exchange/pre-keys.ts';
+import type { HistoryOptions } from '../history/index.ts';
 import { keyPairFrom } from '../noise/curve.ts';
 import { derive } from '../noise/derive.ts';
-import type { Jid } from '../wire/jid.ts';
+import { Jid } from '../wire/jid.ts';
 import type { BinaryNode } from '../wire/node.ts';
 import { Ciphers } from './ciphers.ts';
+import { chronicle } from './chronicle.ts';
+import type { Line } from './chronicle.ts';
 import { Inbox } from './inbox.ts';
+import type { Received } from './inbox.ts';
 import { SignalStore } from './signal-store.ts';
 
 /** A message this phone sent, kept so that it can be sent again to who could not read it. */
@@ -30,6 +34,8 @@ export class Handset {
   readonly ciphers: Ciphers;
   readonly inbox = new Inbox();
   readonly sent = new Map<string, Sent>();
+  /** What this phone hands to a newly linked device, where it differs from the usual. */
+  historyOffer: Partial<HistoryOptions> = {};
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(exchange: Exchange, account: Account, seed: number) {
@@ -69,6 +75,19 @@ export class Handset {
   /** Ids of phones have 32 digits; those of linked devices start with 3EB0. */
   newMessageId(): string {
     return `AC${randomBytes(15).toString('hex').toUpperCase()}`;
+  }
+
+  /** Files a message that was decrypted. */
+  show(message: Omit<Received, 'deliveries'>): void {
+    this.inbox.add(message);
+    const { id, chat, fromMe, timestamp, content } = message;
+    this.write({ id, chat, fromMe, timestamp, content, sender: Jid.parse(message.sender).user });
+  }
+
+  /** Writes a message into the world, if this is the phone whose view the world is. */
+  write(line: Line): void {
+    const { world } = this.exchange;
+    if (this.account.person === world.owner) chronicle(world, line);
   }
 
   remember(id: string, sent: Sent): void {

@@ -21,7 +21,7 @@ export async function sendHistory(handset: Handset, companion: Device): Promise<
   const { world } = handset.exchange;
   if (handset.account.person !== world.owner) return;
   const requireFullSync = companion.companion?.wantsFullHistory ?? false;
-  for (const chunk of pushHistory(world, { requireFullSync })) {
+  for (const chunk of pushHistory(world, { ...handset.historyOffer, requireFullSync })) {
     await sendChunk(handset, companion, notificationFor(handset, chunk));
     // Building a part keeps the process busy; sockets get their turn in between.
     await setImmediate();

@@ -3,6 +3,7 @@ import type { Action, CollectionName } from '../appstate/index.ts';
 import type { Account } from '../exchange/account.ts';
 import type { Device, Link } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { HistoryOptions } from '../history/index.ts';
 import { Jid, SERVERS } from '../wire/jid.ts';
 import { attr, node } from '../wire/node.ts';
 import type { BinaryNode } from '../wire/node.ts';
@@ -95,7 +96,11 @@ export class Phone {
   send(draft: Draft): Promise<Receipt> {
     const content = draft.content ?? { conversation: draft.text ?? '' };
     const id = draft.id ?? this.handset.newMessageId();
-    return this.handset.serially(async () => ({ id, timestamp: await this.dispatch({ ...draft, content, id }) }));
+    return this.handset.serially(async () => {
+      const timestamp = await this.dispatch({ ...draft, content, id });
+      this.handset.write({ id, chat: addressOf(draft.to).toString(), sender: this.handset.account.person.id, fromMe: true, timestamp, content });
+      return { id, timestamp };
+    });
   }
 
   /** The first message that fits, past or future; rejects after `timeoutMs` (default 10 000). */
@@ -119,6 +124,11 @@ export class Phone {
   /** What is set at an index of a collection, e.g. `('regular_low', ['archive', jid])`. */
   setting(collection: CollectionName, index: readonly string[]): proto.ISyncActionValue | undefined {
     return this.settings.value(collection, index);
+  }
+
+  /** Changes what devices that are linked from now on get by themselves; the rest they can ask for. */
+  offerHistory(offer: Partial<HistoryOptions>): void {
+    this.handset.historyOffer = offer;
   }
 
   /** A phone that is off answers nothing; what comes meanwhile reaches it when it is on again. */
