@@ -2,7 +2,7 @@ import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { describe, expect, test } from 'vitest';
 import { actions } from './actions.ts';
 import { emptyState, writePatch } from './patch.ts';
-import { AppStateStore, collectionNames, isCollection } from './store.ts';
+import { AppStateStore, collectionNames, isCollection, type StoredCollections } from './store.ts';
 
 const key = { keyId: Uint8Array.of(0, 0, 0, 0, 0, 1), keyData: new Uint8Array(32).fill(1) };
 const author = { key, randomBytes: (length: number): Uint8Array => new Uint8Array(length) };
@@ -68,7 +68,7 @@ describe('the collections of the server', () => {
   test('survive being written down', () => {
     const store = new AppStateStore();
     store.submit('regular_low', 0, somePatch());
-    const restored = AppStateStore.from(JSON.parse(JSON.stringify(store.dump())));
+    const restored = AppStateStore.from(JSON.parse(JSON.stringify(store.dump())) as StoredCollections);
     expect(restored.since('regular_low', 0).patches.map((patch) => Buffer.from(patch))).toEqual(store.since('regular_low', 0).patches.map((patch) => Buffer.from(patch)));
   });
 

@@ -1,4 +1,6 @@
-import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { BlobStore } from '../media/blob-store.ts';
+import { encryptMedia } from '../media/cipher.ts';
 import { encodeHistory, type HistoryChunk } from './push.ts';
 
 /** Where an encrypted chunk was put; see `encryptMedia` and the blob store. */
@@ -13,10 +15,17 @@ export interface StoredChunk {
   readonly encHandle: string;
 }
 
+/** Encrypts a chunk with a media key (32 fresh bytes) and puts it where companions can download it. */
+export function storeChunk(chunk: HistoryChunk, blobs: BlobStore, mediaKey: Uint8Array): StoredChunk {
+  const { blob, fileSha256, fileEncSha256, fileLength } = encryptMedia(encodeHistory(chunk), mediaKey, 'history');
+  const { directPath, handle } = blobs.put(blob, 't62.19146-24');
+  return { directPath, mediaKey, fileSha256, fileEncSha256, fileLength, encHandle: handle };
+}
+
 function described(chunk: HistoryChunk, sessionId: string | undefined): proto.Message.IHistorySyncNotification {
   return {
-    // HistorySync.HistorySyncType and Message.HistorySyncType have the same numbers.
-    syncType: chunk.syncType as number as proto.Message.HistorySyncType,
+    // The same names in two enumerations, one for the notification and one for what it brings.
+    syncType: proto.Message.HistorySyncType[proto.HistorySync.HistorySyncType[chunk.syncType] as keyof typeof proto.Message.HistorySyncType],
     chunkOrder: chunk.chunkOrder,
     progress: chunk.progress,
     ...(chunk.oldestTimestamp === undefined ? {} : { oldestMsgInChunkTimestampSec: chunk.oldestTimestamp }),

@@ -22,7 +22,8 @@ export type Silence = 'unknown_chat' | 'companion_anchor' | 'unknown_anchor' | '
 
 export type OnDemandAnswer = { readonly chunk: HistoryChunk } | { readonly silence: Silence };
 
-const { EndOfHistoryTransferType, HistorySyncType } = { ...proto.Conversation, ...proto.HistorySync };
+const { EndOfHistoryTransferType } = proto.Conversation;
+const { HistorySyncType } = proto.HistorySync;
 
 /** Phones do not answer for anchors that a linked device has sent: those ids begin with 3EB0. */
 const fromCompanion = (id: string): boolean => id.startsWith('3EB0');

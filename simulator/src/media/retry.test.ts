@@ -11,20 +11,20 @@ const mediaKey = new Uint8Array(32).fill(5);
 const iv = new Uint8Array(12).fill(3);
 
 /** The `<encrypt>` of the receipt that Baileys sends. */
-async function baileysReceipt(id: string, key: Uint8Array): Promise<RetryCiphertext> {
-  const receipt = await encryptMediaRetryRequest({ id, remoteJid: '1@s.whatsapp.net' }, Buffer.from(key), '2@s.whatsapp.net');
+function baileysReceipt(id: string, key: Uint8Array): RetryCiphertext {
+  const receipt = encryptMediaRetryRequest({ id, remoteJid: '1@s.whatsapp.net' }, Buffer.from(key), '2@s.whatsapp.net');
   const [encrypt] = receipt.content as { content: { tag: string; content: Uint8Array }[] }[];
   const part = (tag: string): Uint8Array => encrypt?.content.find((node) => node.tag === tag)?.content ?? new Uint8Array(0);
   return { ciphertext: part('enc_p'), iv: part('enc_iv') };
 }
 
 describe('media retry', () => {
-  test('reads the receipt of Baileys', async () => {
-    expect(openServerError(await baileysReceipt('MSG1', mediaKey), mediaKey, 'MSG1')).toBe('MSG1');
+  test('reads the receipt of Baileys', () => {
+    expect(openServerError(baileysReceipt('MSG1', mediaKey), mediaKey, 'MSG1')).toBe('MSG1');
   });
 
-  test('refuses a receipt of another message or key', async () => {
-    const receipt = await baileysReceipt('MSG1', mediaKey);
+  test('refuses a receipt of another message or key', () => {
+    const receipt = baileysReceipt('MSG1', mediaKey);
     expect(() => openServerError(receipt, mediaKey, 'MSG2')).toThrow(/MSG2/);
     expect(() => openServerError(receipt, new Uint8Array(32), 'MSG1')).toThrow(/not encrypted with the media key/);
   });
@@ -32,13 +32,13 @@ describe('media retry', () => {
   test.each([
     ['/v/new?x=y', ResultType.SUCCESS],
     [undefined, ResultType.NOT_FOUND],
-  ])('writes an answer with path %s that Baileys reads', async (directPath, result) => {
+  ])('writes an answer with path %s that Baileys reads', (directPath, result) => {
     const { ciphertext } = sealMediaRetry({ stanzaId: 'MSG1', directPath }, mediaKey, iv);
-    const read = await decryptMediaRetryData({ ciphertext, iv }, mediaKey, 'MSG1');
+    const read = decryptMediaRetryData({ ciphertext, iv }, mediaKey, 'MSG1');
     expect(read).toMatchObject({ stanzaId: 'MSG1', result, directPath: directPath ?? null });
   });
 
-  test('gives a generated message a new path after its file has expired', async () => {
+  test('gives a generated message a new path after its file has expired', () => {
     const world = namedWorld('demo');
     const [chat] = [...world.chats.values()];
     const message = chat && [...world.messagesOf(chat)].find((candidate) => candidate.kind === 'image');
@@ -47,8 +47,8 @@ describe('media retry', () => {
     const store = new BlobStore({ now: () => 0, beneath: (path) => world.blob(path) });
     store.expire(file.directPath);
     expect(store.get(file.directPath).status).toBe('gone');
-    const answer = answerServerError(message, await baileysReceipt(message.id, file.mediaKey), { store, iv });
-    const read = await decryptMediaRetryData({ ciphertext: answer?.ciphertext ?? iv, iv }, file.mediaKey, message.id);
+    const answer = answerServerError(message, baileysReceipt(message.id, file.mediaKey), { store, iv });
+    const read = decryptMediaRetryData({ ciphertext: answer?.ciphertext ?? iv, iv }, file.mediaKey, message.id);
     expect(store.get(read.directPath ?? '')).toEqual({ status: 'found', blob: world.blob(file.directPath) });
   });
 

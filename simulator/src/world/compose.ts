@@ -1,4 +1,4 @@
-import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { SampleKind } from '../media/samples/index.ts';
 import { attachmentOf, type Attachment } from './attachment.ts';
 import { jidOf } from './jids.ts';
@@ -25,8 +25,7 @@ type Composer = (setting: Setting) => Composed;
 
 const CAPTION_PERMILLE = 550;
 const VIEW_ONCE_PERMILLE = 40;
-/** The value of GIF attribution for a picture from Tenor. */
-const TENOR = 2;
+const { TENOR } = proto.Message.VideoMessage.Attribution;
 
 function attach({ scene, random }: Setting, kind: SampleKind): Attachment {
   return attachmentOf(scene.seed, kind, random.below(24), random.next());

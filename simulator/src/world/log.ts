@@ -8,7 +8,8 @@ export class ChatLog implements MessageLog {
   private readonly scene: Scene | undefined;
   /** Oldest first, by time; messages of the same second in the order of recording. */
   private readonly recorded: WorldMessage[] = [];
-  /** By id and by the id of the last edit. */
+  /** The message that an edit since the past belongs to; by the ids of both. */
+  private readonly editedBy = new Map<string, string>();
   private readonly recordedById = new Map<string, WorldMessage>();
   private readonly amendments = new Map<string, Amendment>();
 
@@ -49,9 +50,10 @@ export class ChatLog implements MessageLog {
   }
 
   indexOf(id: string): number {
-    const message = this.recordedById.get(id);
+    const messageId = this.editedBy.get(id) ?? id;
+    const message = this.recordedById.get(messageId);
     if (message) return this.recorded.length - 1 - this.recorded.indexOf(message);
-    const n = this.pastPosition(id);
+    const n = this.pastPosition(messageId);
     return n < 0 ? -1 : this.length - 1 - n;
   }
 
@@ -76,7 +78,7 @@ export class ChatLog implements MessageLog {
     this.recorded.splice(later, 0, message);
     this.recordedById.set(message.id, message);
     const edit = message.edits.at(-1);
-    if (edit) this.recordedById.set(edit.id, message);
+    if (edit) this.editedBy.set(edit.id, message.id);
   }
 
   /** False if there is no such message. */
@@ -85,8 +87,7 @@ export class ChatLog implements MessageLog {
     if (!message) return false;
     this.amendments.set(message.id, { ...this.amendments.get(message.id), ...change });
     const edit = change.edits?.at(-1);
-    const recorded = this.recordedById.get(message.id);
-    if (edit && recorded) this.recordedById.set(edit.id, recorded);
+    if (edit) this.editedBy.set(edit.id, message.id);
     return true;
   }
 

@@ -1,4 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { Sample } from '../media/samples/index.ts';
 import { attachmentOf } from './attachment.ts';
 import { vcardOf } from './compose.ts';
 import { asEphemeral, quotable, withContextInfo } from './content.ts';
@@ -57,10 +58,11 @@ interface Told {
   readonly speaker: Person;
 }
 
-function fileOf(stage: Stage, kind: 'image' | 'ptt' | 'document', n: number): proto.Message.IImageMessage & proto.Message.IDocumentMessage & proto.Message.IAudioMessage {
+/** The file that goes with line `n`: always the same one. */
+function attach(stage: Stage, kind: 'image' | 'ptt' | 'document', n: number): { fields: proto.Message.IImageMessage & proto.Message.IDocumentMessage; sample: Sample } {
   const random = new Random(stage.seed, keyOf(`story ${stage.chat.jid}`), n);
-  const { sample, url, directPath, mediaKey, fileSha256, fileEncSha256, fileLength } = attachmentOf(stage.seed, kind, random.below(24), random.next());
-  return { url, directPath, mediaKey, fileSha256, fileEncSha256, fileLength, mimetype: sample.mimetype, jpegThumbnail: sample.thumbnail, width: sample.width, height: sample.height, seconds: sample.seconds };
+  const { sample, ...file } = attachmentOf(stage.seed, kind, random.below(24), random.next());
+  return { fields: { ...file, mimetype: sample.mimetype }, sample };
 }
 
 type Spoken = Pick<WorldMessage, 'kind' | 'text'> & { readonly content: proto.IMessage };
@@ -69,17 +71,18 @@ type Spoken = Pick<WorldMessage, 'kind' | 'text'> & { readonly content: proto.IM
 const forms: readonly ((line: StoryLine, stage: Stage, n: number) => Spoken | undefined)[] = [
   ({ photo, text }, stage, n) => {
     if (!photo) return undefined;
-    const { seconds: _, ...fields } = fileOf(stage, 'image', n);
-    return { kind: 'image', text, content: { imageMessage: { ...fields, ...(text ? { caption: text } : {}) } } };
+    const { fields, sample } = attach(stage, 'image', n);
+    const picture = { width: sample.width, height: sample.height, jpegThumbnail: sample.thumbnail };
+    return { kind: 'image', text, content: { imageMessage: { ...fields, ...picture, ...(text ? { caption: text } : {}) } } };
   },
   ({ voice }, stage, n) => {
     if (!voice) return undefined;
-    const { jpegThumbnail: _, width: _width, height: _height, ...fields } = fileOf(stage, 'ptt', n);
-    return { kind: 'ptt', text: '', content: { audioMessage: { ...fields, ptt: true } } };
+    const { fields, sample } = attach(stage, 'ptt', n);
+    return { kind: 'ptt', text: '', content: { audioMessage: { ...fields, seconds: sample.seconds, ptt: true } } };
   },
   ({ file, text }, stage, n) => {
     if (!file) return undefined;
-    const { seconds: _, width: _width, height: _height, jpegThumbnail: _thumbnail, ...fields } = fileOf(stage, 'document', n);
+    const { fields } = attach(stage, 'document', n);
     const documentMessage = { ...fields, title: file, fileName: file, pageCount: 1, ...(text ? { caption: text } : {}) };
     const content = text ? { documentWithCaptionMessage: { message: { documentMessage } } } : { documentMessage };
     return { kind: 'document', text: text || file, content };
