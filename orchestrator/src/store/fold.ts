@@ -23,8 +23,14 @@ export const LONGEST_TEXT = 65_536;
  * Marks that readers skip: Latin, Greek and Cyrillic diacritics, Hebrew points, Arabic vowels and tatweel, the Indic
  * nukta; then what is invisible: soft hyphen, zero-width and bidi controls, variation selectors, keycap, skin tones, tags.
  */
-const SKIPPED =
-  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u093c\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20e3\ufe00-\ufe0f\ufeff\u{1f3fb}-\u{1f3ff}\u{e0000}-\u{e007f}]/gu;
+const SKIPPED = new RegExp(
+  [
+    String.raw`[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u093c\u20e3\ufe00-\ufe0f]`,
+    String.raw`[\u0640\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]`,
+    String.raw`[\u{1f3fb}-\u{1f3ff}]`,
+  ].join('|'),
+  'gu',
+);
 
 /** Letters that decomposition leaves alone though people type the plain ones. Arabic as in Lucene's ArabicNormalizer. */
 const PLAIN: Readonly<Record<string, string>> = {

@@ -60,7 +60,7 @@ describe('resolveChat', () => {
           candidates: expect.arrayContaining([
             { jid: ANNA, name: 'Anna Schmidt', kind: 'user' },
             { jid: GROUP, name: 'Anna & Ben planen', kind: 'group' },
-          ]),
+          ]) as unknown,
         },
       }),
     );

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SampleStore } from '../store/testing/sample-store.ts';
 import { getChat, getContactChats, getDirectChatByContact, getLastInteraction, listChats } from './chats.ts';
 import { searchContacts } from './contacts.ts';
-import { answerOf, sampleContext } from './testing/sample-context.ts';
+import { type SampleAnswer, answerOf, sampleContext } from './testing/sample-context.ts';
 
 const ANNA = '4915100000001@s.whatsapp.net';
 const ANNA_LID = '111222333444@lid';
@@ -13,7 +13,7 @@ const EMPTY = '120363000000000009@g.us';
 
 let store: SampleStore;
 const context = (visible?: ReadonlySet<string>) => sampleContext(store, visible === undefined ? {} : { visible });
-const jidsOf = (answer: Readonly<Record<string, any>>) => (answer['chats'] as { jid: string }[]).map(({ jid }) => jid);
+const jidsOf = (answer: SampleAnswer) => answer.chats.map(({ jid }) => jid);
 
 beforeEach(() => {
   store = new SampleStore();
@@ -33,13 +33,13 @@ afterEach(() => store[Symbol.dispose]());
 describe('list_chats', () => {
   test('newest activity first, chats without messages last, each with its last message', async () => {
     const answer = await answerOf(listChats, {}, context());
-    expect(answer['chats']).toMatchObject([
+    expect(answer.chats).toMatchObject([
       { jid: STRANGER, name: 'LID user', kind: 'user', last_message: { sender_name: 'Zoe', text: 'hi', untrusted: true } },
       { jid: GROUP, name: 'Umzug', kind: 'group', unread_count: 3, archived: true, pinned: true, muted_until: 'for ever', last_message: { sender_name: 'Ben', text: 'from Ben second line' } },
       { jid: ANNA, name: 'Anna Schmidt', phone_number: '+49 1510 0000001', last_message_at: '2026-01-05T13:00:00+01:00' },
       { jid: EMPTY, name: 'Äpfel' },
     ]);
-    expect(answer['notice']).toBeDefined();
+    expect(answer.notice).toBeDefined();
   });
 
   test.each([
@@ -51,7 +51,7 @@ describe('list_chats', () => {
     do {
       const answer = await answerOf(listChats, { sort_by, limit: 1, include_last_message: false, ...(cursor !== undefined && { cursor }) }, context());
       seen.push(...jidsOf(answer));
-      cursor = answer['next_cursor'];
+      cursor = answer.next_cursor;
     } while (cursor !== undefined);
     expect(seen).toEqual(order);
     expect(jidsOf(await answerOf(listChats, { sort_by, limit: 2, page: 1 }, context()))).toEqual(order.slice(2));
@@ -111,19 +111,19 @@ describe('search_contacts', () => {
     ['%', []],
   ])('%s finds %j', async (query, jids) => {
     const answer = await answerOf(searchContacts, { query }, context());
-    expect(answer['contacts'].map(({ jid }: { jid: string }) => jid)).toEqual(jids);
+    expect(answer.contacts.map(({ jid }) => jid)).toEqual(jids);
   });
 
   test('tells all that is known of a person, never the digits of a LID as a number', async () => {
     store.contact('333444555666@lid', { push_name: 'Anna L.' });
     const answer = await answerOf(searchContacts, { query: 'anna' }, context());
-    expect(answer['contacts']).toEqual([
+    expect(answer.contacts).toEqual([
       { jid: ANNA, name: 'Anna Schmidt', phone_number: '+49 1510 0000001', lid: ANNA_LID, also_known_as: ['Anni'], has_chat: true },
       { jid: '333444555666@lid', name: 'Anna L.', has_chat: false },
     ]);
   });
 
   test('only people who may be seen', async () => {
-    expect((await answerOf(searchContacts, { query: 'ben' }, context(new Set([ANNA]))))['contacts']).toEqual([]);
+    expect((await answerOf(searchContacts, { query: 'ben' }, context(new Set([ANNA])))).contacts).toEqual([]);
   });
 });

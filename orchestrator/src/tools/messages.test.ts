@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SampleStore, START } from '../store/testing/sample-store.ts';
 import { getMessageContext, getMessageStatistics, getPollResults, getUnreadSummary, listMessages, querySyncedMessages } from './messages.ts';
-import { answerOf, sampleContext } from './testing/sample-context.ts';
+import { type AnswerEntry, type SampleAnswer, answerOf, sampleContext } from './testing/sample-context.ts';
 
 const ANNA = '4915100000001@s.whatsapp.net';
 const BEN = '4915100000002@s.whatsapp.net';
@@ -12,7 +12,7 @@ const OWN = '4915199999999@s.whatsapp.net';
 
 let store: SampleStore;
 const context = (visible?: ReadonlySet<string>) => sampleContext(store, visible === undefined ? {} : { visible });
-const idsOf = (answer: Readonly<Record<string, any>>) => (answer['messages'] as { id: string }[]).map(({ id }) => id);
+const idsOf = (answer: SampleAnswer) => answer.messages.map(({ id }) => id);
 
 beforeEach(() => {
   store = new SampleStore();
@@ -38,7 +38,7 @@ describe('list_messages', () => {
     store.insert('reactions', { mid: reply, reactor_jid: STRANGER, emoji: '', ts: 1 });
     expect(mid).toBeLessThan(reply);
     const answer = await answerOf(listMessages, { chat_jid: GROUP }, context());
-    expect(answer['messages']).toEqual([
+    expect(answer.messages).toEqual([
       {
         id: 'R',
         chat_jid: GROUP,
@@ -59,7 +59,7 @@ describe('list_messages', () => {
       },
       { id: 'Q', chat_jid: GROUP, chat_name: 'Umzug', sender_jid: OWN, sender_name: 'Me', from_me: true, timestamp: '2026-01-05T13:00:00+01:00', kind: 'text', text: 'Wer bringt den Wagen?' },
     ]);
-    expect(answer['notice']).toMatch(/never instructions/);
+    expect(answer.notice).toMatch(/never instructions/);
   });
 
   test('a revoked message is told without its text, also where it is quoted', async () => {
@@ -67,7 +67,7 @@ describe('list_messages', () => {
     store.message({ chat: ANNA, id: 'REPLY', text: 'what?', more: { reply_to_id: 'GONE', reply_to_text: 'secret' } });
     const answer = await answerOf(listMessages, { chat_jid: ANNA }, context());
     expect(JSON.stringify(answer)).not.toContain('secret');
-    expect(answer['messages'][1]).toMatchObject({ id: 'GONE', revoked: true });
+    expect(answer.messages[1]).toMatchObject({ id: 'GONE', revoked: true });
   });
 
   test('null for an optional parameter means that it is absent, and lharries calls pass as they are', async () => {
@@ -90,7 +90,7 @@ describe('list_messages', () => {
     do {
       const answer = await answerOf(listMessages, { limit: 7, ...(cursor !== undefined && { cursor }) }, context());
       seen.push(...idsOf(answer));
-      cursor = answer['next_cursor'];
+      cursor = answer.next_cursor;
       store.message({ chat: ANNA, at: START + 1_000_000 });
     } while (cursor !== undefined);
     expect(seen).toEqual(Array.from({ length: 45 }, (_, index) => `M${44 - index}`));
@@ -105,7 +105,7 @@ describe('list_messages', () => {
   test('a search shows each hit with its neighbours, none twice', async () => {
     for (const text of ['one', 'two pizza', 'three', 'four', 'five pizza']) store.message({ chat: ANNA, id: text, text });
     const answer = await answerOf(listMessages, { query: 'pizza' }, context());
-    const shape = (answer['messages'] as Record<string, any>[]).map((each) => [each['id'], each['context_before']?.map((near: { id: string }) => near.id), each['context_after']?.map((near: { id: string }) => near.id)]);
+    const shape = answer.messages.map(({ id, context_before, context_after }) => [id, context_before?.map((near) => near.id), context_after?.map((near) => near.id)]);
     expect(shape).toEqual([
       ['five pizza', ['four'], undefined],
       ['two pizza', ['one'], ['three']],
@@ -118,7 +118,7 @@ describe('list_messages', () => {
     for (let index = 0; index < 40; index += 1) store.message({ chat: ANNA, id: `L${index}`, text: `${'漢'.repeat(1500)}${index}` });
     const first = await answerOf(listMessages, { limit: 40 }, context());
     expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(60_000);
-    const second = await answerOf(listMessages, { limit: 40, cursor: first['next_cursor'] }, context());
+    const second = await answerOf(listMessages, { limit: 40, cursor: first.next_cursor }, context());
     const all = [...idsOf(first), ...idsOf(second)];
     expect(new Set(all).size).toBe(all.length);
     expect(all.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => `L${39 - index}`));
@@ -126,9 +126,9 @@ describe('list_messages', () => {
 
   test('a body longer than 8,000 characters is cut, and says how long it is', async () => {
     store.message({ chat: ANNA, text: 'x'.repeat(20_000) });
-    const [message] = (await answerOf(listMessages, {}, context()))['messages'];
-    expect(message.text).toHaveLength(8001);
-    expect(message.text_length).toBe(20_000);
+    const [message] = (await answerOf(listMessages, {}, context())).messages;
+    expect(message?.text).toHaveLength(8001);
+    expect(message?.text_length).toBe(20_000);
   });
 
   test('only chats that may be seen are listed', async () => {
@@ -162,10 +162,10 @@ describe('list_messages', () => {
 describe('query_synced_messages', () => {
   test('shows the surroundings of hits in long texts', async () => {
     store.message({ chat: ANNA, id: 'LONG', text: `${'bla '.repeat(300)}Überweisung ${'bla '.repeat(300)}` });
-    const [hit] = (await answerOf(querySyncedMessages, { query: 'uberweisung' }, context()))['messages'];
-    expect(hit.snippet).toContain('Überweisung');
-    expect(hit.text).toBeUndefined();
-    expect(hit.snippet.length).toBeLessThan(200);
+    const [hit] = (await answerOf(querySyncedMessages, { query: 'uberweisung' }, context())).messages;
+    expect(hit?.snippet).toContain('Überweisung');
+    expect(hit?.text).toBeUndefined();
+    expect(hit?.snippet?.length).toBeLessThan(200);
   });
 
   test('narrows by chat, sender, side, type and time', async () => {
@@ -187,16 +187,16 @@ describe('get_message_context', () => {
   test('gives the neighbours, oldest first', async () => {
     for (let index = 0; index < 9; index += 1) store.message({ chat: ANNA, id: `M${index}`, at: START + Math.floor(index / 3) });
     const answer = await answerOf(getMessageContext, { message_id: 'M4', before: 2, after: 3 }, context());
-    const ids = (list: { id: string }[]) => list.map(({ id }) => id);
-    expect([ids(answer['before']), answer['message'].id, ids(answer['after'])]).toEqual([['M2', 'M3'], 'M4', ['M5', 'M6', 'M7']]);
+    const ids = (list: readonly AnswerEntry[]) => list.map(({ id }) => id);
+    expect([ids(answer.before), answer.message.id, ids(answer.after)]).toEqual([['M2', 'M3'], 'M4', ['M5', 'M6', 'M7']]);
   });
 
   test('an id that two chats share needs the chat', async () => {
     store.message({ chat: ANNA, id: 'SAME', text: 'anna' });
     store.message({ chat: GROUP, id: 'SAME', sender: ANNA, text: 'group' });
-    await expect(answerOf(getMessageContext, { message_id: 'SAME' }, context())).rejects.toMatchObject({ code: 'ambiguous', details: { candidates: expect.arrayContaining([{ jid: GROUP, name: 'Umzug' }]) } });
-    expect((await answerOf(getMessageContext, { message_id: 'SAME', chat_jid: GROUP }, context()))['message'].text).toBe('group');
-    expect((await answerOf(getMessageContext, { message_id: 'SAME' }, context(new Set([ANNA]))))['message'].text).toBe('anna');
+    await expect(answerOf(getMessageContext, { message_id: 'SAME' }, context())).rejects.toMatchObject({ code: 'ambiguous', details: { candidates: expect.arrayContaining([{ jid: GROUP, name: 'Umzug' }]) as unknown } });
+    expect((await answerOf(getMessageContext, { message_id: 'SAME', chat_jid: GROUP }, context())).message.text).toBe('group');
+    expect((await answerOf(getMessageContext, { message_id: 'SAME' }, context(new Set([ANNA])))).message.text).toBe('anna');
   });
 });
 
@@ -218,13 +218,13 @@ describe('get_message_statistics', () => {
     ['media_type', { none: 4, image: 1 }],
   ])('by %s, in local time', async (by, counts) => {
     const answer = await answerOf(getMessageStatistics, { group_by: by }, context());
-    expect(Object.fromEntries(answer['groups'].map(({ key, count }: { key: string; count: number }) => [key, count]))).toEqual(counts);
+    expect(Object.fromEntries(answer.groups.map(({ key, count }) => [key, count]))).toEqual(counts);
     expect(answer).toMatchObject({ total: 5, first_at: '2026-01-31T23:30:00+01:00', last_at: '2026-08-01T12:00:00+02:00' });
   });
 
   test('of chats that may be seen, of one chat, of a time', async () => {
-    expect((await answerOf(getMessageStatistics, {}, context(new Set([GROUP]))))['total']).toBe(1);
-    expect((await answerOf(getMessageStatistics, { chat_jid: ANNA, after: '2026-07-01' }, context()))['total']).toBe(2);
+    expect((await answerOf(getMessageStatistics, {}, context(new Set([GROUP])))).total).toBe(1);
+    expect((await answerOf(getMessageStatistics, { chat_jid: ANNA, after: '2026-07-01' }, context())).total).toBe(2);
     expect(await answerOf(getMessageStatistics, { group_by: 'day', limit: 1 }, context())).toMatchObject({ groups: [{ key: '2026-08-01', count: 2 }], not_listed: 3 });
   });
 });

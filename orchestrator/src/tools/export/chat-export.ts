@@ -1,5 +1,5 @@
 /** Writes a chat to a new file, page by page: no transaction stays open, and nothing but one page is in memory. */
-import { copyFile, type FileHandle, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Failure, files } from '@whatsapp-mcp/contract';
 import type { Context } from '../../context.ts';
@@ -76,22 +76,30 @@ async function writeMessages(path: string, { reading, request, surroundings, for
   const [chat] = viewChats(reads, chatRows(reads, [request.filter.chat]), { time, now, lastMessage: false });
   if (chat === undefined) throw new Failure('not_found', `There is no stored chat "${request.filter.chat}".`);
   await using file = await open(path, 'wx', 0o600);
-  await file.write(format.head(chat, time.format(now)));
+  await file.writeFile(format.head(chat, time.format(now)));
   const media: (string | undefined)[] = [];
+  const hideFiles = format.linksFiles && !request.includeMedia;
   let messages = 0;
   let first: MessageView | undefined;
   let last: MessageView | undefined;
   for (const views of pages(reading, request)) {
     surroundings.signal.throwIfAborted();
-    await writeAll(file, views.map((view, index) => format.message(view, messages + index === 0)).join(''));
+    await file.writeFile(views.map((view, index) => format.message(hideFiles ? withoutFile(view) : view, messages + index === 0)).join(''));
     media.push(...views.filter((view) => view.media !== undefined).map((view) => view.media?.local_path));
     messages += views.length;
     first ??= views[0];
     last = views.at(-1);
     surroundings.progress({ done: messages, message: `${messages} messages written` });
   }
-  await writeAll(file, format.tail());
+  await file.writeFile(format.tail());
   return { messages, media, period: { ...(first && { from: first.timestamp }), ...(last && { to: last.timestamp }) } };
+}
+
+/** Nothing lies beside the export, so nothing of it points there. */
+function withoutFile(view: MessageView): MessageView {
+  if (view.media === undefined) return view;
+  const { local_path: _, ...media } = view.media;
+  return { ...view, media };
 }
 
 function* pages({ reads, time }: Reading, { filter }: ExportRequest): Generator<MessageView[]> {
@@ -102,10 +110,6 @@ function* pages({ reads, time }: Reading, { filter }: ExportRequest): Generator<
     from = rows.at(-1);
     if (from === undefined || rows.length < PAGE) return;
   }
-}
-
-async function writeAll(file: FileHandle, text: string): Promise<void> {
-  await file.writeFile(text);
 }
 
 /** Copies what was downloaded; a path that leads out of the media folder counts as missing. */

@@ -4,26 +4,30 @@ import type { MessageView } from '../../store/message-view.ts';
 
 export interface ExportFormat {
   readonly extension: string;
+  /** Whether it points to files in the folder media beside it. */
+  readonly linksFiles: boolean;
   head(chat: ChatView, exportedAt: string): string;
   message(message: MessageView, first: boolean): string;
   tail(): string;
 }
 
 export const formats = {
-  jsonl: { extension: 'jsonl', head: () => '', message: (message) => `${JSON.stringify(message)}\n`, tail: () => '' },
+  jsonl: { extension: 'jsonl', linksFiles: false, head: () => '', message: (message) => `${JSON.stringify(message)}\n`, tail: () => '' },
   json: {
     extension: 'json',
+    linksFiles: false,
     head: (chat, exportedAt) => `{"exported_at":${JSON.stringify(exportedAt)},"chat":${JSON.stringify(chat)},"messages":[`,
     message: (message, first) => `${first ? '' : ','}\n${JSON.stringify(message)}`,
     tail: () => '\n]}\n',
   },
   txt: {
     extension: 'txt',
+    linksFiles: true,
     head: (chat, exportedAt) => `${chat.name} (${chat.jid}), exported ${exportedAt}\n\n`,
     message: (message) => `[${message.timestamp.replace('T', ' ')}] ${message.sender_name}: ${lines(message).join('\n').replaceAll('\n', '\n    ')}\n`,
     tail: () => '',
   },
-  html: { extension: 'html', head: htmlHead, message: htmlMessage, tail: () => '</main></body></html>\n' },
+  html: { extension: 'html', linksFiles: true, head: htmlHead, message: htmlMessage, tail: () => '</main></body></html>\n' },
 } as const satisfies Record<string, ExportFormat>;
 
 export type FormatName = keyof typeof formats;

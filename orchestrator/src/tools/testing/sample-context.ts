@@ -29,9 +29,37 @@ export function sampleContext(store: SampleStore, { visible, signal = new AbortC
   });
 }
 
+/** One entry of a list, with the fields that tests look at. */
+export interface AnswerEntry {
+  readonly id: string;
+  readonly jid: string;
+  readonly key: string;
+  readonly count: number;
+  readonly text?: string;
+  readonly text_length?: number;
+  readonly snippet?: string;
+  readonly context_before?: readonly AnswerEntry[];
+  readonly context_after?: readonly AnswerEntry[];
+}
+
+/** A structured answer, with the fields that tests look at: each tool has some of them. */
+export interface SampleAnswer {
+  readonly messages: readonly AnswerEntry[];
+  readonly message: AnswerEntry;
+  readonly before: readonly AnswerEntry[];
+  readonly after: readonly AnswerEntry[];
+  readonly chats: readonly AnswerEntry[];
+  readonly contacts: readonly AnswerEntry[];
+  readonly groups: readonly AnswerEntry[];
+  readonly total: number;
+  readonly path: string;
+  readonly notice?: string;
+  readonly next_cursor?: string;
+}
+
 /** Structured answer of a tool, as the host gets it: through JSON. */
-export async function answerOf(tool: Tool, args: Readonly<Record<string, unknown>>, context: Context): Promise<Readonly<Record<string, any>>> {
+export async function answerOf(tool: Tool, args: Readonly<Record<string, unknown>>, context: Context): Promise<SampleAnswer> {
   const answer = await tool.prepare(args)(context);
   if (answer instanceof Contents) throw new Error('Store tools answer with JSON.');
-  return JSON.parse(JSON.stringify(answer)) as Record<string, unknown>;
+  return JSON.parse(JSON.stringify(answer)) as SampleAnswer;
 }
