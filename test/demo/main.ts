@@ -7,14 +7,14 @@ import { seconds, play, StepFailure } from './stage.ts';
 import type { Played } from './stage.ts';
 import { steps } from './steps.ts';
 import type { Show } from './steps.ts';
-import { demoWorld } from './world.ts';
+import { demoWorld, OFFERED_DAYS } from './world.ts';
 
 const print = (line: string): void => console.log(line);
 
 function printSummary(show: Show, played: readonly Played[], startedMs: number): void {
   const { totals } = show;
   print('\nIn numbers');
-  print(`   ${totals.messages} messages in ${totals.chats} chats are in messages.db, exactly those of the phone`);
+  print(`   ${totals.messages} messages in ${totals.chats} chats came into messages.db, each compared with the phone`);
   print(`   ${totals.sent} messages sent, each decrypted once on the other phone; ${totals.received} received`);
   for (const { title, ms } of played) print(`   ${seconds(ms).padStart(8)}  ${title}`);
   print(`   ${seconds(startedMs + played.reduce((sum, { ms }) => sum + ms, 0)).padStart(8)}  together`);
@@ -24,6 +24,8 @@ async function main(): Promise<void> {
   print('A simulated WhatsApp, both bridges and an MCP client; no phone, no account, nothing leaves this machine.');
   const start = performance.now();
   const system = await System.start({ world: demoWorld() });
+  // Phones keep what is older than a year or so until they are asked for it.
+  system.simulator.owner.offerHistory({ fullDays: OFFERED_DAYS });
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(`interrupted by ${signal}`)));
   });

@@ -3,6 +3,7 @@ import type { Bridge } from '@whatsapp-mcp/contract';
 import type { Received } from 'wa-sim';
 import { importAll } from '../harness/history-import.ts';
 import { compare, expectedRows, storedRows } from '../harness/truth.ts';
+import type { Row } from '../harness/truth.ts';
 import type { McpHost } from '../harness/mcp-client.ts';
 import { ToolError } from '../harness/mcp-client.ts';
 import type { System } from '../harness/system.ts';
@@ -11,7 +12,7 @@ import { expectThat, seconds } from './stage.ts';
 import type { Say, Step } from './stage.ts';
 import { chatLine, messageLine } from './tell.ts';
 import type { ShownChat, ShownMessage } from './tell.ts';
-import { numberOf } from './world.ts';
+import { numberOf, offeredSince } from './world.ts';
 
 export interface Show {
   readonly system: System;
@@ -48,15 +49,17 @@ function link(bridge: Bridge): Step<Show>['run'] {
 }
 
 async function bringHistoryIn({ system, host, totals }: Show, say: Say): Promise<void> {
-  const expected = expectedRows(system.simulator.world);
+  const { world } = system.simulator;
+  const expected = expectedRows(world, offeredSince(world));
   const start = performance.now();
   await importAll(system, host, expected.length);
   const ms = performance.now() - start;
   const difference = compare(expected, storedRows(system));
-  expectThat([difference.missing, difference.unexpected, difference.different].every((list) => list.length === 0), "exactly the phone's messages", difference);
+  expectThat([difference.missing, difference.unexpected, difference.different].every((list) => list.length === 0), "exactly the messages that the phone handed over", difference);
   totals.messages = difference.found;
   totals.chats = new Set(expected.map(({ chat }) => chat)).size;
-  say(`${difference.found} messages in ${totals.chats} chats, compared one by one with the phone: none missing, none doubled`);
+  say(`the phone hands over its last year: ${difference.found} messages in ${totals.chats} chats,`);
+  say('compared one by one with what the phone holds: none missing, none doubled, none altered');
   say(`${Math.round(difference.found / (ms / 1000))} messages a second, from the phone's blobs to messages.db`);
 }
 
@@ -121,14 +124,20 @@ async function sendAndAnswer(show: Show, say: Say): Promise<void> {
   for (const message of listed) say(messageLine(message));
 }
 
-async function fetchOlder({ host }: Show, say: Say): Promise<void> {
-  const { chats } = await host.call<{ readonly chats: readonly ShownChat[] }>('list_chats', { query: 'Thursday dinner', limit: 1 });
+async function fetchOlder({ system, host, totals }: Show, say: Say): Promise<void> {
+  const { chats } = await host.call<{ readonly chats: readonly ShownChat[] }>('list_chats', { query: 'Harbour project', limit: 1 });
   const chat = chats[0];
-  if (chat === undefined) throw new Error('expected the chat "Thursday dinner"');
-  const answer = await host.call('fetch_history', { chat_jid: chat.jid, count: 100, wait_seconds: 40 }, ({ progress, total, message }) =>
+  if (chat === undefined) throw new Error('expected the chat "Harbour project"');
+  const inChat = ({ chat: jid }: Row): boolean => jid === chat.jid;
+  const before = storedRows(system).filter(inChat).length;
+  const answer = await host.call('retrieve_full_history', { chat_jid: chat.jid, wait_seconds: 40 }, ({ progress, total, message }) =>
     say(`progress ${progress}${total === undefined ? '' : ` of ${total}`}${message === undefined ? '' : `: ${message}`}`),
   );
-  say(`${chat.name}: ${JSON.stringify(answer)}`);
+  const expected = expectedRows(system.simulator.world).filter(inChat);
+  const difference = compare(expected, storedRows(system).filter(inChat));
+  expectThat(difference.missing.length === 0 && difference.unexpected.length === 0, `all ${expected.length} messages of ${chat.name}`, { difference, answer });
+  totals.messages += difference.found - before;
+  say(`${chat.name}: ${difference.found - before} older messages came from the phone, 50 at a time; the chat is complete with ${difference.found}`);
 }
 
 async function mergeAndShow({ host }: Show, say: Say): Promise<void> {
@@ -172,7 +181,7 @@ export const steps: readonly Step<Show>[] = [
   { title: 'Search in two scripts', run: searchInTwoScripts },
   { title: 'Read around a message', run: readWithContext },
   { title: 'Write to Emma, who answers', run: sendAndAnswer },
-  { title: 'Fetch older messages of one chat', run: fetchOlder },
+  { title: 'Fetch all older messages of one chat', run: fetchOlder },
   { title: 'Merge, and look at the checkpoints', run: mergeAndShow },
   { title: 'Stop whatsmeow', run: withoutWhatsmeow },
   { title: 'Stop Baileys too', run: withoutBoth },

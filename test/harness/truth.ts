@@ -3,7 +3,7 @@ import type { World } from 'wa-sim';
 import type { System } from './system.ts';
 
 /** One message as plain fields, the same from both sides. */
-interface Row {
+export interface Row {
   readonly chat: string;
   readonly id: string;
   readonly from_me: number;
@@ -28,11 +28,14 @@ const SHOWN = 10;
 
 const keyOf = ({ chat, id }: Row): string => `${chat} ${id}`;
 
-/** Lines that nobody wrote ("Ana added Ben") are events and not messages. */
-export function expectedRows(world: World): Row[] {
+/**
+ * What the phone holds, from `since` (epoch seconds) on. Lines that nobody wrote ("Ana added Ben") are events and not
+ * messages.
+ */
+export function expectedRows(world: World, since = 0): Row[] {
   const rows: Row[] = [];
   for (const message of world.truth()) {
-    if (message.kind === 'system' || isNewsletter(message.chat)) continue;
+    if (message.kind === 'system' || isNewsletter(message.chat) || message.timestamp < since) continue;
     rows.push({
       chat: message.chat,
       id: message.id,
