@@ -1,10 +1,11 @@
 /**
- * Holds what no linter of a single language can: words that must not stand in any file, and how files are called.
+ * Holds what no linter of a single language can: words that must not stand in any file, how files are called, and that
+ * what the documents link to is there.
  * Usage: node scripts/check-words.ts        prints one line for each finding, exits 1 if there is any.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -54,6 +55,15 @@ function* findings(path: string): Generator<string> {
   }
 }
 
-const all = projectFiles().flatMap((path) => [...findings(path)]);
+/** Links of a document to files beside it. */
+function* brokenLinks(path: string): Generator<string> {
+  if (!path.endsWith('.md')) return;
+  const links = readFileSync(join(root, path), 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g);
+  for (const [, target = ''] of links) {
+    if (!existsSync(join(root, dirname(path), target))) yield `${path}: links to ${target}, which is not there`;
+  }
+}
+
+const all = projectFiles().flatMap((path) => [...findings(path), ...brokenLinks(path)]);
 for (const finding of all) console.error(finding);
 if (all.length > 0) process.exit(1);
