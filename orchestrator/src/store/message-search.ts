@@ -11,6 +11,10 @@ import { searchText } from './search-text.ts';
 
 /** Most messages outside the index that one search folds; more are left to the indexer, and the result says so. */
 const MOST_UNINDEXED = 5000;
+/** With so many hits, the newest are found sooner by looking through the newest messages than by sorting all hits. */
+const COMMON = 3000;
+const MOST_WALKED = 2000;
+const STEP = 200;
 
 export interface SearchRequest {
   readonly phrases: readonly Phrase[];
@@ -29,10 +33,37 @@ export interface SearchHits {
 export function searchMessages(reads: Reads, filter: MessageFilter, request: SearchRequest): SearchHits {
   const { limit, skip = 0 } = request;
   const wanted = limit + skip;
+  const walked = isCommon(reads, request.phrases) ? walk(reads, filter, { ...request, limit: wanted }) : undefined;
+  if (walked !== undefined) return { mids: walked.slice(skip).map(({ mid }) => mid), unsearched: 0 };
   const late = unindexed(reads, filter, request);
   const indexed = hitsQuery(reads, filter, request, wanted).all();
   const all = [...indexed, ...late.hits].toSorted((one, other) => other.timestamp - one.timestamp || other.mid - one.mid);
   return { mids: all.slice(skip, wanted).map(({ mid }) => mid), unsearched: late.unsearched };
+}
+
+function isCommon({ orm }: Reads, phrases: readonly Phrase[]): boolean {
+  const hits = orm.get<{ count: number }>(sql`
+    SELECT count(*) AS count FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ${matchExpression(phrases)} LIMIT ${COMMON})`);
+  return hits.count === COMMON;
+}
+
+/** Looks through messages from the newest on until there are enough hits; undefined when that takes too many. */
+function walk(reads: Reads, filter: MessageFilter, { phrases, limit, from }: SearchRequest): MessagePosition[] | undefined {
+  const hits: MessagePosition[] = [];
+  let position = from;
+  for (let looked = 0; looked < MOST_WALKED; looked += STEP) {
+    const rows = walkQuery(reads, and(eq(messages.revoked, 0), matching(reads, filter), position && olderThan(position))).all();
+    hits.push(...rows.filter((row) => matches(searchText(row), phrases)));
+    position = rows.at(-1);
+    if (hits.length >= limit || rows.length < STEP) return hits.slice(0, limit);
+  }
+  return undefined;
+}
+
+const searched = { mid: messages.mid, timestamp: messages.timestamp, content: messages.content, filename: messages.filename, payload: messages.payload };
+
+function walkQuery({ orm }: Reads, condition: SQL | undefined) {
+  return orm.select(searched).from(messages).where(condition).orderBy(desc(messages.timestamp), desc(messages.mid)).limit(STEP);
 }
 
 /** The query of the indexed part, so that its plan can be looked at: the index first, then its hits by their number. */
@@ -71,7 +102,7 @@ function unindexed(reads: Reads, filter: MessageFilter, { phrases, from }: Searc
 /** Also for looking at its plan: it reads what is outside the index by number, never the whole table. */
 export function outsideQuery({ orm }: Reads, condition?: SQL) {
   return orm
-    .select({ mid: messages.mid, timestamp: messages.timestamp, content: messages.content, filename: messages.filename, payload: messages.payload })
+    .select(searched)
     .from(messages)
     .where(
       and(

@@ -189,3 +189,23 @@ describe('the role of the indexer', () => {
     expect(found('北京')).toHaveLength(100);
   });
 });
+
+test('a word that thousands of messages hold is found the same way as others, newest first', () => {
+  store.database.transaction(() => {
+    for (let index = 0; index < 6000; index += 1) {
+      const content = index % 500 === 499 || index < 3500 ? 'common word' : 'nothing';
+      store.insert('messages', { id: `C${index}`, chat_jid: ANNA, content, timestamp: index, is_from_me: 0, kind: 'text', origin: 2, first_seen_at: 0 });
+    }
+  })();
+  indexAll();
+  store.database.exec("UPDATE messages SET content = 'gone' WHERE id = 'C5999'; UPDATE messages SET revoked = 1 WHERE id = 'C5499'");
+  store.message({ chat: ANNA, id: 'LAST', text: 'common', at: 7000 });
+  const expected = ['LAST', 'C4999', 'C4499', 'C3999', ...Array.from({ length: 96 }, (_, index) => `C${3499 - index}`)];
+  expect(found('common')).toEqual(expected);
+  const reads = readsOf(store.database, undefined);
+  // Few enough to be met on the walk, and so many that sorting takes over.
+  for (const limit of [3, 50]) {
+    const { mids } = searchMessages(reads, {}, { phrases: phrasesOf('common'), limit });
+    expect(messagesByMid(reads, mids).map(({ id }) => id)).toEqual(expected.slice(0, limit));
+  }
+});
