@@ -115,7 +115,7 @@ async function indexBehind({ config, log, store }: Behind, signal: AbortSignal):
     log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the search index waits');
   };
   try {
-    await runIndexer({ database: store.write, lockPath: join(config.data_dir, files.indexLock), owner: `pid ${process.pid}`, now: clock.now, signal, onError });
+    await runIndexer({ database: () => store.write, lockPath: join(config.data_dir, files.indexLock), owner: `pid ${process.pid}`, now: clock.now, signal, onError });
   } catch (error) {
     onError(error);
   }

@@ -3,6 +3,8 @@
  * the live writer waits a few milliseconds at most. One process has the role at a time: an SQLite lock file that a kill
  * releases, and an epoch in the lease that makes a writer who slept through a change of owner give up.
  */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { FOLD_VERSION, type SearchableColumns, searchText } from './search-text.ts';
 
@@ -54,6 +56,7 @@ export function takeIndexRole({ database, lockPath, owner, now }: IndexRoleOptio
 }
 
 function lockFile(path: string): Database.Database | undefined {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const lock = new Database(path, { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');

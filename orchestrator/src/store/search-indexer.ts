@@ -1,8 +1,11 @@
 /** Keeps the search index up to date while an orchestrator runs; of several, the one that has the role does it. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Database } from 'better-sqlite3';
 import { type IndexRole, type IndexRoleOptions, LostRole, takeIndexRole } from './search-index.ts';
 
-export interface IndexerOptions extends IndexRoleOptions {
+export interface IndexerOptions extends Omit<IndexRoleOptions, 'database'> {
+  /** Connection that may write; asked for in each round, so that a store that cannot be opened yet is tried again. */
+  readonly database: () => Database;
   readonly signal: AbortSignal;
   /** An unexpected error of one round; the next round starts after `retryMs`. */
   readonly onError: (error: unknown) => void;
@@ -17,7 +20,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const { signal, onError, retryMs = 5000 } = options;
   while (!signal.aborted) {
     try {
-      using role = takeIndexRole(options);
+      using role = takeIndexRole({ ...options, database: options.database() });
       if (role !== undefined) await indexUntil(role, options);
     } catch (error) {
       if (!(error instanceof LostRole)) onError(error);
