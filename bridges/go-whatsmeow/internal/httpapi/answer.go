@@ -68,7 +68,7 @@ func clip(message string) string {
 }
 
 func writeJSON(w http.ResponseWriter, log *slog.Logger, status int, body any) {
-	content, err := json.Marshal(body)
+	content, err := encode(body)
 	if err != nil {
 		log.Error("encode answer", "error", err)
 		status, content = http.StatusInternalServerError, []byte(`{"ok":false,"error":{"code":"internal","message":"the answer cannot be written as JSON"}}`)

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -64,7 +63,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request, last int64) {
 
 func frame(event contract.BridgeEvent) string {
 	// BridgeEvent has no field that JSON cannot hold.
-	content, _ := json.Marshal(event)
+	content, _ := encode(event)
 	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", event.ID, event.Type, content)
 }
 

@@ -20,6 +20,14 @@ type Group struct {
 	ObservedAt int64
 }
 
+// Participant says that somebody is in a group, or left it, at a time in milliseconds.
+type Participant struct {
+	Group, User string
+	Role        contract.GroupParticipantRole
+	ObservedAt  int64
+	Left        bool
+}
+
 // Batch holds records of one origin. Mappings are applied first, messages
 // before what happened to them.
 type Batch struct {
@@ -32,9 +40,11 @@ type Batch struct {
 	Contacts   []contract.ContactRecord
 	Chats      []contract.ChatRecord
 	Groups     []Group
-	Messages   []contract.MessageRecord
-	Ops        []contract.OpRecord
-	Events     []contract.EventRecord
+	// Participants are single changes; Groups hold whole lists.
+	Participants []Participant
+	Messages     []contract.MessageRecord
+	Ops          []contract.OpRecord
+	Events       []contract.EventRecord
 	// Chunk is set for a chunk of history.
 	Chunk *contract.ChunkRecord
 	// ChunkID names the chunk; the id of its notification.
@@ -43,5 +53,5 @@ type Batch struct {
 
 // Empty says whether there is nothing to store.
 func (b *Batch) Empty() bool {
-	return len(b.Mappings)+len(b.Contacts)+len(b.Chats)+len(b.Groups)+len(b.Messages)+len(b.Ops)+len(b.Events) == 0 && b.Chunk == nil
+	return len(b.Mappings)+len(b.Contacts)+len(b.Chats)+len(b.Groups)+len(b.Participants)+len(b.Messages)+len(b.Ops)+len(b.Events) == 0 && b.Chunk == nil
 }

@@ -56,7 +56,7 @@ func at(batch record.Batch) int64 {
 
 // apply merges one batch; the order of the steps is the README's.
 func (t *transaction) apply(batch record.Batch) error {
-	for _, step := range []func(record.Batch) error{t.account, t.pairs, t.chats, t.contacts, t.groups, t.messages, t.ops, t.events} {
+	for _, step := range []func(record.Batch) error{t.account, t.pairs, t.chats, t.contacts, t.groups, t.participants, t.messages, t.ops, t.events} {
 		if err := step(batch); err != nil {
 			return err
 		}
@@ -171,6 +171,19 @@ func (t *transaction) group(group record.Group) error {
 	}
 	t.touch(group.Info.Jid)
 	t.opsDue = true
+	return nil
+}
+
+func (t *transaction) participants(batch record.Batch) error {
+	for _, one := range batch.Participants {
+		values := params{"group": one.Group, "user": one.User, "role": string(one.Role), "observed_at": one.ObservedAt, "left_at": nil}
+		if one.Left {
+			values["left_at"] = one.ObservedAt
+		}
+		if err := t.run("put_participant", values); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

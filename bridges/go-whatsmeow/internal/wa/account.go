@@ -24,9 +24,6 @@ type Store interface {
 	Apply(ctx context.Context, batch record.Batch) error
 	QueueHistory(ctx context.Context, notification HistoryNotification) error
 	HistoryStatus(ctx context.Context) (contract.HistoryStatus, error)
-	// Message gives what is stored of a message, by chat in any form and id;
-	// nil where it is unknown.
-	Message(ctx context.Context, chat, id string) (*contract.MessageRecord, error)
 }
 
 // HistoryNotification says that the phone has uploaded a chunk of history.
@@ -49,9 +46,10 @@ type Options struct {
 	Version    string
 	Store      Store
 	Feed       *feed.Feed
-	// HistoryQueued is called after a notification was queued.
-	HistoryQueued func()
-	Log           *slog.Logger
+	// WakeHistory is called when a notification was queued, and when a connection
+	// makes downloads possible; it must not block.
+	WakeHistory func()
+	Log         *slog.Logger
 }
 
 // Account is the linked account. It implements contract.Server and is safe for

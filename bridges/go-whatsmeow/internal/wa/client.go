@@ -70,6 +70,10 @@ func (a *Account) handle(client *whatsmeow.Client, event any) bool {
 		a.signal(client, signal{kind: sigPaired})
 	case *events.Connected:
 		a.announce(client)
+		a.options.WakeHistory()
+	case *events.PushNameSetting:
+		a.board.update(func(f *facts) { f.ownName = e.Action.GetName() })
+		a.announce(client)
 	case *events.PairPasskeyRequest, *events.PairPasskeyConfirmation, *events.PairPasskeyError:
 		a.passkeyEvent(client, event)
 	case *events.NotifyAccountReachoutTimelock:

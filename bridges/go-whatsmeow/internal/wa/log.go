@@ -17,10 +17,14 @@ type libraryLog struct {
 
 var _ waLog.Logger = libraryLog{}
 
-func (l libraryLog) Warnf(format string, args ...any)  { l.log.Warn(fmt.Sprintf(format, redact(args)...)) }
-func (l libraryLog) Errorf(format string, args ...any) { l.log.Error(fmt.Sprintf(format, redact(args)...)) }
-func (l libraryLog) Infof(string, ...any)              {}
-func (l libraryLog) Debugf(string, ...any)             {}
+func (l libraryLog) Warnf(format string, args ...any) {
+	l.log.Warn(fmt.Sprintf(format, redact(args)...))
+}
+func (l libraryLog) Errorf(format string, args ...any) {
+	l.log.Error(fmt.Sprintf(format, redact(args)...))
+}
+func (l libraryLog) Infof(string, ...any)  {}
+func (l libraryLog) Debugf(string, ...any) {}
 
 // Sub names the part of the library that speaks.
 func (l libraryLog) Sub(module string) waLog.Logger {

@@ -56,41 +56,6 @@ func (a *Account) PrivacySet(ctx context.Context, in contract.PrivacySetInput) (
 	return contract.Done{}, err
 }
 
-// BusinessProfile serves business.profile. whatsmeow reads neither the
-// description nor the websites.
-func (a *Account) BusinessProfile(ctx context.Context, in contract.BusinessProfileInput) (contract.BusinessProfileOutput, error) {
-	client, err := a.connected()
-	if err != nil {
-		return contract.BusinessProfileOutput{}, err
-	}
-	jid, err := chatJID(in.Jid)
-	if err != nil {
-		return contract.BusinessProfileOutput{}, err
-	}
-	output := contract.BusinessProfileOutput{Websites: []string{}, Categories: []string{}}
-	profile, err := client.GetBusinessProfile(ctx, jid)
-	if noBusiness(err) {
-		return output, nil
-	}
-	if err != nil {
-		return contract.BusinessProfileOutput{}, err
-	}
-	output.IsBusiness = true
-	output.Address, output.Email, output.Timezone = optional(profile.Address), optional(profile.Email), optional(profile.BusinessHoursTimeZone)
-	for _, category := range profile.Categories {
-		output.Categories = append(output.Categories, category.Name)
-	}
-	for _, hours := range profile.BusinessHours {
-		output.Hours = append(output.Hours, struct {
-			Close *string `json:"close,omitempty"`
-			Day   string  `json:"day"`
-			Mode  string  `json:"mode"`
-			Open  *string `json:"open,omitempty"`
-		}{Day: hours.DayOfWeek, Mode: hours.Mode, Open: optional(hours.OpenTime), Close: optional(hours.CloseTime)})
-	}
-	return output, nil
-}
-
 // mexFault names an error of a GraphQL request.
 func mexFault(err error) error {
 	var refused types.GraphQLErrors

@@ -59,13 +59,16 @@ func (a *Account) storeSent(ctx context.Context, client *whatsmeow.Client, to ty
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
 	source := source{
-		own: a.own(), chat: to, sender: response.Sender, fromMe: true, id: response.ID,
+		own: a.own(), chat: to.String(), participant: response.Sender.String(), fromMe: true, id: response.ID,
 		timestamp: response.Timestamp.UnixMilli(), message: message, serverID: int64(response.ServerID), live: true,
 	}
 	status := serverReceived
 	source.status = &status
 	found := canonical(source, a.secrets(ctx, client, nil))
-	return a.store.Apply(ctx, a.batch(record.Sent, func(b *record.Batch) { found.addTo(b) }))
+	return a.store.Apply(ctx, a.batch(record.Sent, func(b *record.Batch) {
+		found.addTo(b)
+		b.Chats = append(b.Chats, readChat(plain(to), source.timestamp))
+	}))
 }
 
 // reachable parses a destination and makes sure that a person has a LID: a

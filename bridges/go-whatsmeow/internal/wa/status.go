@@ -6,8 +6,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"go.mau.fi/whatsmeow/types"
-
 	"whatsapp-mcp/bridges/go-whatsmeow/internal/contract"
 )
 
@@ -30,8 +28,7 @@ func (a *Account) describe(f facts) contract.BridgeStatus {
 		State: f.phase.state, Reason: optional(f.phase.reason), Paired: f.phase.paired,
 		OwnPn: optional(f.ownPN), OwnLid: optional(f.ownLID), OwnName: optional(f.ownName),
 		ConnectedSince: millis(f.connectedSince), LastEventAt: millis(f.lastEvent), NextAttemptAt: millis(f.phase.retryAt),
-		Passkey: f.passkey, Restrictions: []contract.Restriction{},
-		History: contract.HistoryStatus{Progress: noProgress()},
+		Passkey: f.passkey,
 	}
 	if f.restriction != nil {
 		status.Restrictions = append(status.Restrictions, *f.restriction)
@@ -43,16 +40,6 @@ func (a *Account) describe(f facts) contract.BridgeStatus {
 		status.State = contract.BridgeStatusStateStarting
 	}
 	return status
-}
-
-// noProgress is an empty list of the contract's unnamed type, which JSON shows as [].
-func noProgress() (progress []struct {
-	Chunks      int             `json:"chunks"`
-	LastChunkAt contract.Millis `json:"last_chunk_at"`
-	Progress    *int            `json:"progress,omitempty"`
-	SyncType    string          `json:"sync_type"`
-}) {
-	return append(progress, contract.HistoryStatus{}.Progress[:0]...)
 }
 
 // publish tells listeners that the status changed.
@@ -90,19 +77,4 @@ func millis(moment time.Time) *contract.Millis {
 	}
 	ms := moment.UnixMilli()
 	return &ms
-}
-
-// plain writes a JID as the contract does: without device and agent, hosted and
-// legacy servers replaced; empty for an empty JID.
-func plain(jid types.JID) string {
-	if jid.User == "" || jid.Server == "" {
-		return ""
-	}
-	switch jid.Server {
-	case types.LegacyUserServer, types.HostedServer:
-		jid.Server = types.DefaultUserServer
-	case types.HostedLIDServer:
-		jid.Server = types.HiddenUserServer
-	}
-	return jid.User + "@" + jid.Server
 }
