@@ -11,8 +11,8 @@ export interface SearchableColumns {
 /** Grows when the same message would be indexed as other text: the index is then built anew. */
 export const FOLD_VERSION = 1;
 
-/** Fields of a payload that hold words of people; the rest is numbers, ids, keys and markup. */
-const WORDS = new Set(['name', 'question', 'options', 'title', 'description', 'address', 'subject', 'display_name', 'text', 'body', 'footer', 'caption', 'location']);
+/** Fields of a payload (cases/canonical/README.md, Kinds) that hold words of people; the rest is numbers, ids, codes and markup. */
+const WORDS = new Set(['name', 'question', 'options', 'option', 'button', 'title', 'description', 'address', 'display_name', 'text', 'body', 'footer']);
 
 /** The folded text of a message as it stands in the index. */
 export function searchText({ content, filename, payload }: SearchableColumns): string {

@@ -261,6 +261,11 @@ describe('get_poll_results', () => {
     });
   });
 
+  test('gives the results of an ended poll as WhatsApp told them', async () => {
+    store.message({ chat: GROUP, id: 'ENDED', sender: ANNA, more: { kind: 'poll', payload: JSON.stringify({ question: 'Pizza?', results: [{ option: 'Ja', votes: 4 }, { option: 'Nein', votes: 1 }] }) } });
+    expect(await answerOf(getPollResults, { chat_jid: GROUP, message_id: 'ENDED' }, context())).toMatchObject({ options: [{ name: 'Ja', votes: 4, voters: [] }, { name: 'Nein', votes: 1 }], voters: 4 });
+  });
+
   test('says when the message is no poll', async () => {
     store.message({ chat: GROUP, id: 'TEXT', sender: ANNA });
     await expect(answerOf(getPollResults, { chat_jid: GROUP, message_id: 'TEXT' }, context())).rejects.toThrow(/not a poll/);
