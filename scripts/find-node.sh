@@ -5,9 +5,8 @@
 # Exits 1 with one sentence on stderr when there is none.
 set -u
 
-# Type stripping without a flag, and the Node API that better-sqlite3 is built for.
-need_major=22
-need_minor=22
+# Type stripping without a flag, and `using`.
+need=24
 
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
 
@@ -18,12 +17,10 @@ fail() {
 
 new_enough() {
   version=$("$1" --version 2>/dev/null) || return 1
-  version=${version#v}
-  major=${version%%.*}
-  rest=${version#*.}
-  minor=${rest%%.*}
-  case $major$minor in '' | *[!0-9]*) return 1 ;; esac
-  [ "$major" -gt $need_major ] || { [ "$major" -eq $need_major ] && [ "$minor" -ge $need_minor ]; }
+  major=${version#v}
+  major=${major%%.*}
+  case $major in '' | *[!0-9]*) return 1 ;; esac
+  [ "$major" -ge $need ]
 }
 
 platform() {
@@ -43,18 +40,18 @@ record() {
 
 install_own() {
   command -v npm >/dev/null 2>&1 ||
-    fail "Node $need_major.$need_minor or later is needed, and neither it nor npm is on this machine: install Node from https://nodejs.org and run this again."
+    fail "Node $need or later is needed, and neither it nor npm is on this machine: install Node from https://nodejs.org and run this again."
   (cd "$root/tools/node" && npm ci --loglevel=error >&2) ||
-    fail "npm could not fetch Node: see its message above, or install Node $need_major.$need_minor or later from https://nodejs.org and run this again."
+    fail "npm could not fetch Node: see its message above, or install Node $need or later from https://nodejs.org and run this again."
   # An install script of the package would set this; scripts are switched off.
   chmod +x "$own" 2>/dev/null
   new_enough "$own" ||
-    fail "npm has no Node for $(platform): install Node $need_major.$need_minor or later from https://nodejs.org, or name one in WHATSAPP_NODE."
+    fail "npm has no Node for $(platform): install Node $need or later from https://nodejs.org, or name one in WHATSAPP_NODE."
 }
 
 if [ -n "${WHATSAPP_NODE:-}" ]; then
   new_enough "$WHATSAPP_NODE" ||
-    fail "WHATSAPP_NODE names $WHATSAPP_NODE, which is no Node $need_major.$need_minor or later: correct it or unset it."
+    fail "WHATSAPP_NODE names $WHATSAPP_NODE, which is no Node $need or later: correct it or unset it."
   found=$WHATSAPP_NODE
 elif [ "${1:-}" != --install ] && [ -x "$recorded" ]; then
   found=$recorded
@@ -66,7 +63,7 @@ elif [ "${1:-}" = --install ]; then
   install_own
   found=$own
 else
-  fail "Node $need_major.$need_minor or later is needed: run \"make setup\" in $root, which fetches one, or name one in WHATSAPP_NODE."
+  fail "Node $need or later is needed: run \"make setup\" in $root, which fetches one, or name one in WHATSAPP_NODE."
 fi
 
 if [ "${1:-}" = --install ] && [ -z "${WHATSAPP_NODE:-}" ]; then

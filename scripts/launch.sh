@@ -13,5 +13,5 @@ if [ ! -d "$root/node_modules" ]; then
   exit 1
 fi
 
-# Node 22 calls type stripping experimental on every start.
+# Node before 24.3 calls type stripping experimental on every start.
 exec "$node" --disable-warning=ExperimentalWarning "$root/$entry" "$@"

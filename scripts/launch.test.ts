@@ -38,9 +38,9 @@ function find(root: string, { path = SYSTEM_PATH, args = [], env = {} }: { path?
 describe('finding Node', () => {
   it.each([
     ['v20.20.2', false],
-    ['v22.21.9', false],
-    ['v22.22.0', true],
-    ['v24.1.0', true],
+    ['v22.22.0', false],
+    ['v24.0.0', true],
+    ['v25.1.0', true],
     ['nonsense', false],
   ])('takes %s from PATH: %s', (version, taken) => {
     const node = join(folder, 'bin/node');
@@ -65,7 +65,7 @@ describe('finding Node', () => {
     for (const tool of ['dirname', 'uname', 'sh']) symlinkSync(execFileSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(only, tool));
     const root = bareProject();
     expect(find(root, { path: only }).stderr).toBe(
-      `whatsapp-mcp: Node 22.22 or later is needed: run "make setup" in ${root}, which fetches one, or name one in WHATSAPP_NODE.`,
+      `whatsapp-mcp: Node 24 or later is needed: run "make setup" in ${root}, which fetches one, or name one in WHATSAPP_NODE.`,
     );
     expect(find(root, { path: only, args: ['--install'] }).stderr).toMatch(/neither it nor npm is on this machine: install Node/);
   });
