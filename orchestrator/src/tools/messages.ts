@@ -8,11 +8,10 @@ import { exportChat, exportFormats } from './export/chat-export.ts';
 import { messageAround } from './read/message-around.ts';
 import { asHits, listMessages as page, withContext } from './read/message-listing.ts';
 import { pollResults } from './read/poll-results.ts';
-import { anyUntrusted, chatArgument, cursorArgument, DEFAULT_LIMIT, limitArgument, marked, pageArgument, periodOf, phrasesIn, queryArgument, reading, timeArgument } from './read/reading.ts';
+import { anyUntrusted, chatArgument, cursorArgument, DEFAULT_LIMIT, limitArgument, marked, messageIdArgument, pageArgument, periodOf, phrasesIn, queryArgument, reading, timeArgument } from './read/reading.ts';
 import { unreadSummary } from './read/unread-summary.ts';
 
 const around = z.int().min(0).max(20);
-const messageId = z.string().min(1).max(128);
 const typeArgument = z.enum(Object.keys(messageTypes) as [MessageType, ...MessageType[]]);
 
 export const listMessages = tool({
@@ -54,7 +53,7 @@ export const getMessageContext = tool({
   toolset: 'messages',
   effect: 'reads',
   route: 'store',
-  input: z.strictObject({ message_id: messageId, chat_jid: chatArgument.optional(), before: around.optional(), after: around.optional() }),
+  input: z.strictObject({ message_id: messageIdArgument, chat_jid: chatArgument.optional(), before: around.optional(), after: around.optional() }),
   examples: [{ message_id: '3EB0C431C26A1916E07E', before: 5, after: 5 }],
   run: ({ message_id: id, chat_jid: chat, before = 5, after = 5 }, context) => {
     const found = messageAround(reading(context), { id, chat, before, after });
@@ -160,7 +159,7 @@ export const getPollResults = tool({
   toolset: 'messages',
   effect: 'reads',
   route: 'store',
-  input: z.strictObject({ chat_jid: chatArgument, message_id: messageId }),
+  input: z.strictObject({ chat_jid: chatArgument, message_id: messageIdArgument }),
   examples: [{ chat_jid: '120363012345678901@g.us', message_id: '3EB0C431C26A1916E07E' }],
   run: ({ chat_jid: chat, message_id: id }, context) => marked({ ...pollResults(reading(context), chat, id), untrusted: true }, true),
 });

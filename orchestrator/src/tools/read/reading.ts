@@ -22,13 +22,18 @@ export function reading({ store, policy, clock, timeZone }: ReadingContext): Rea
   return { reads: readsOf(store.read, policy.visibleChats()), time: localTime(timeZone), now: clock.now() };
 }
 
-/** Arguments that several tools have. Few words: they are paid for in each. */
-export const chatArgument = z.string().min(1).max(400);
-export const timeArgument = z.string().min(1).max(40);
+/** Text of limited length. The limit is checked but not advertised: in every schema it would be paid for on every turn. */
+export function textArgument(longest: number) {
+  return z.string().refine((text) => text.length > 0 && text.length <= longest, `expected 1 to ${longest} characters`);
+}
+
+export const chatArgument = textArgument(400);
+export const timeArgument = textArgument(40);
+export const cursorArgument = textArgument(LONGEST_CURSOR);
+export const queryArgument = textArgument(1000);
+export const messageIdArgument = textArgument(128);
 export const limitArgument = z.int().min(1).max(200);
 export const pageArgument = z.int().min(0).max(1000);
-export const cursorArgument = z.string().min(1).max(LONGEST_CURSOR);
-export const queryArgument = z.string().min(1).max(1000);
 
 export const DEFAULT_LIMIT = 20;
 /** Rows that `page` may pass over; a cursor goes as far as there is anything. */
