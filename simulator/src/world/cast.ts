@@ -3,6 +3,7 @@ import { generatePeople, ownerOf } from './people.ts';
 import { phrases } from './phrases/index.ts';
 import { keyOf, Random } from './random.ts';
 import type { Story } from './story.ts';
+import { lastAwake, type TimeWindow } from './times.ts';
 import type { Group, Language, Newsletter, Person, WorldSpec } from './types.ts';
 
 /** Who and what a world is made of, before anybody has said anything. */
@@ -20,13 +21,6 @@ export interface Cast {
   readonly stories: readonly Story[];
 }
 
-export interface TimeWindow {
-  /** Unix seconds. */
-  readonly start: number;
-  /** Unix seconds. */
-  readonly end: number;
-}
-
 const DAY = 86_400;
 
 /** When a chat was alive: each began at another time, and most were used not long ago. */
@@ -34,7 +28,7 @@ export function windowOf(spec: WorldSpec, name: string): TimeWindow {
   const random = new Random(spec.seed, keyOf('window'), keyOf(name));
   const span = spec.spanDays * DAY;
   const quiet = random.fraction() ** 6 * span * 0.4;
-  const end = Math.floor(spec.baseTime - 600 - quiet);
+  const end = lastAwake(Math.floor(spec.baseTime - 600 - quiet));
   const earliest = spec.baseTime - span;
   return { start: Math.floor(earliest + random.fraction() ** 2 * (end - earliest) * 0.7), end };
 }

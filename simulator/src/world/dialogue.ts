@@ -17,6 +17,8 @@ const EMOJI_PERMILLE = 25;
  * the same people, the same words for place, day and thing.
  */
 export function lineAt(scene: Scene, n: number): Line {
+  const notice = noticeOf(scene, n);
+  if (notice) return notice;
   const random = new Random(scene.key, 0x6c696e65, Math.floor(n / BURST));
   const { slots, dialogues } = scene.phrases;
   const dialogue = pickDialogue(dialogues, scene, random);
@@ -28,12 +30,14 @@ export function lineAt(scene: Scene, n: number): Line {
     thing: random.pick(slots.thing),
   };
   const roles = rolesOf(scene, random);
-  const text = noticeOf(scene, n);
-  if (text) return { speaker: roles[0], text };
   const line = dialogue[n % BURST] ?? dialogue[0];
-  const spoken = random.chance(EMOJI_PERMILLE) && n % BURST === BURST - 1 ? random.pick(emojiMessages) : line.slice(2).replace(slotPattern, (_, slot: Slot) => words[slot]);
-  return { speaker: roles[line.charCodeAt(0) - 97] ?? roles[0], text: spoken };
+  const emojiOnly = random.chance(EMOJI_PERMILLE) && n % BURST === BURST - 1;
+  const text = emojiOnly ? random.pick(emojiMessages) : sentence(line.slice(2).replace(slotPattern, (_, slot: Slot) => words[slot]));
+  return { speaker: roles[line.charCodeAt(0) - 97] ?? roles[0], text };
 }
+
+/** A word that was put in front of a sentence gets its capital. */
+const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** In a direct chat only exchanges of two people make sense. */
 function pickDialogue(dialogues: readonly Dialogue[], scene: Scene, random: Random): Dialogue {
@@ -45,10 +49,11 @@ function pickDialogue(dialogues: readonly Dialogue[], scene: Scene, random: Rand
 const notices = { announcement: announcements, newsletter: posts, status: posts } as const;
 
 /** What is said where nobody answers; undefined in chats of several voices. */
-function noticeOf(scene: Scene, n: number): string | undefined {
+function noticeOf(scene: Scene, n: number): Line | undefined {
   const { kind } = scene.chat;
   if (kind !== 'announcement' && kind !== 'newsletter' && kind !== 'status') return undefined;
-  return new Random(scene.key, 0x6e6f7465, n).pick<string>(notices[kind]);
+  const random = new Random(scene.key, 0x6e6f7465, n);
+  return { speaker: random.pick(scene.voices), text: random.pick<string>(notices[kind]) };
 }
 
 /** The people who play `a`, `b` and `c`; in a direct chat the two of them, either first. */

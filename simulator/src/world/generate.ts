@@ -1,4 +1,4 @@
-import { generateCast, phrasesOf, windowOf, type Cast, type TimeWindow } from './cast.ts';
+import { generateCast, phrasesOf, windowOf, type Cast } from './cast.ts';
 import { demoCast } from './demo/cast.ts';
 import { pnJid, STATUS_JID } from './jids.ts';
 import { keyOf, Random } from './random.ts';
@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 import { shareMessages } from './shares.ts';
 import { tellStory, type Story } from './story.ts';
 import { addressingOf, stubsOf } from './stubs.ts';
-import { timesOf } from './times.ts';
+import { BURST, timesOf, type TimeWindow } from './times.ts';
 import type { Addressing, Chat, Density, Group, Person, World, WorldSpec } from './types.ts';
 import { GeneratedWorld, newChat } from './world.ts';
 
@@ -48,6 +48,7 @@ function pastWindow(spec: WorldSpec, planned: Planned, story: Story | undefined)
   const { chat } = planned;
   if (chat.kind === 'status') return { start: spec.baseTime - DAY + 600, end: spec.baseTime - 600 };
   const whole = windowOf(spec, planned.name);
+  if (chat.kind === 'newsletter') return { start: whole.start, end: spec.baseTime - 3600 };
   const end = story ? spec.baseTime - (story.lines[0]?.ago ?? 0) * 60 - 3 * 3600 : whole.end;
   const created = planned.group?.createdAt ?? whole.start;
   const kept = chat.ephemeral > 0 ? spec.baseTime - chat.ephemeral + DAY : created;
@@ -75,10 +76,9 @@ function sceneOf(spec: WorldSpec, cast: Cast, planned: Planned, count: number): 
   const voices = voicesOf(cast, planned, people);
   if (count === 0 || chat.kind === 'community' || voices.length === 0) return undefined;
   const story = cast.stories.find((candidate) => candidate.chat === storyKey(planned));
-  const { start, end } = pastWindow(spec, planned, story);
   const key = new Random(spec.seed, keyOf('scene'), keyOf(name)).next();
-  const times = timesOf(new Random(key, keyOf('times')), count, start, end);
   const broadcast = chat.kind === 'status' || chat.kind === 'newsletter';
+  const times = timesOf(new Random(key, keyOf('times')), count, pastWindow(spec, planned, story), broadcast || group?.announce ? 1 : BURST);
   const language = chat.person ? people(chat.person).language : cast.languages.get(chat.jid);
   return {
     chat,

@@ -1,8 +1,11 @@
 import { worldOf } from './generate.ts';
 import type { Density, World, WorldSpec } from './types.ts';
 
-/** 20 November 2026, 18:00 UTC: "now" of a world whose spec says nothing else. */
-export const DEFAULT_BASE_TIME = 1_795_197_600;
+/**
+ * Thursday 19 November 2026, 18:30 UTC: "now" of a world whose spec says nothing else. Give the
+ * time of the clock instead where live messages follow: they should not be older than the past.
+ */
+export const DEFAULT_BASE_TIME = 1_795_113_000;
 export const DEFAULT_SEED = 7;
 /** About eighteen months. */
 const SPAN_DAYS = 548;

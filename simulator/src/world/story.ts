@@ -65,6 +65,28 @@ function attach(stage: Stage, kind: 'image' | 'ptt' | 'document', n: number): { 
   return { fields: { ...file, mimetype: sample.mimetype }, sample };
 }
 
+const dayPattern = /\{(en|es|zh|ar|date)([+-]\d+)\}/g;
+
+/** Puts weekdays and dates into a text, counted in days from the base time. */
+export function withDays(text: string, baseTime: number): string {
+  return text.replace(dayPattern, (_, locale: string, days: string) => {
+    const date = new Date((baseTime + Number(days) * 86_400) * 1000);
+    const format = locale === 'date' ? new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' }) : new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+    return format.format(date);
+  });
+}
+
+/** The line as it is said on this stage: with real days in its texts. */
+function dated(line: StoryLine, baseTime: number): StoryLine {
+  const options = Object.entries(line.poll ?? {}).map(([option, names]) => [withDays(option, baseTime), names] as const);
+  return {
+    ...line,
+    text: withDays(line.text, baseTime),
+    ...(line.before === undefined ? {} : { before: withDays(line.before, baseTime) }),
+    ...(line.poll ? { poll: Object.fromEntries(options) } : {}),
+  };
+}
+
 type Spoken = Pick<WorldMessage, 'kind' | 'text'> & { readonly content: proto.IMessage };
 
 /** Tried in this order; a line that is none of these is plain text. */
@@ -168,6 +190,6 @@ function tell(stage: Stage, line: StoryLine, n: number, told: readonly Told[]): 
 /** The messages of a story, oldest first. */
 export function tellStory(stage: Stage, story: Story): WorldMessage[] {
   const told: Told[] = [];
-  for (const [n, line] of story.lines.entries()) told.push(tell(stage, line, n, told));
+  for (const [n, line] of story.lines.entries()) told.push(tell(stage, dated(line, stage.baseTime), n, told));
   return told.map(({ message }) => message);
 }

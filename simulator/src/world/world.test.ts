@@ -99,6 +99,14 @@ describe('the demo', () => {
     }
   });
 
+  test('speaks of days that fit its base time', () => {
+    const later = namedWorld('demo', { baseTime: world.spec.baseTime + 86_400 });
+    const viewing = (of: typeof world): string | undefined => [...of.truth()].find((row) => row.text.startsWith('Viewing is confirmed'))?.text;
+    expect(viewing(world)).toContain('Saturday 10:15');
+    expect(viewing(later)).toContain('Sunday 10:15');
+    expect([...later.truth()].filter((row) => /[{}]/.test(row.text))).toEqual([]);
+  });
+
   test('knows people by number, by LID only, and late', () => {
     const mappings = new Set([...world.people.values()].map((person) => person.mapping));
     expect([...mappings].sort()).toEqual(['known', 'late', 'never']);

@@ -61,7 +61,7 @@ export interface GroupRow {
 export const groupRows: readonly GroupRow[] = [
   { subject: 'Harbour project', language: 'en', creator: 'Daniel O.', members: ['Priya', 'Ömer', 'Grace', 'Hannah', 'Samuel'], description: 'Bid for the harbour museum. Deadline and owners are in the plan.', addressing: 'lid', gone: ['Patrick'] },
   { subject: 'Familia Rivera 🏡', language: 'es', creator: 'Lucía', members: ['Mamá', 'Andrés', 'Abuela'], addressing: 'pn' },
-  { subject: 'Thursday dinner', language: 'en', creator: 'Emma', members: ['Tom 🎸', 'Priya', 'Léa', 'Björn'], description: 'Whoever cooks chooses the day.', addressing: 'pn' },
+  { subject: 'Dinner club', language: 'en', creator: 'Emma', members: ['Tom 🎸', 'Priya', 'Léa', 'Björn'], description: 'Whoever cooks chooses the day.', addressing: 'pn' },
   { subject: 'Flat hunt', language: 'en', creator: 'me', members: ['Emma', 'Tom 🎸'], addressing: 'lid' },
   { subject: 'Book club', language: 'en', creator: 'Hannah', members: ['Grace', 'Emma', 'Ruby', 'Chloé', 'Isla', 'Maeve'], description: 'One book a month, no spoilers before the first Tuesday.', gone: ['Aidan', 'Freya'] },
   { subject: '大学同学群', language: 'zh', creator: '王志强', members: ['Mei 陈雪梅', '李丽华', '张浩然'], addressing: 'lid' },
