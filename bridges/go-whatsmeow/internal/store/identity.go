@@ -131,8 +131,7 @@ func (t *transaction) mergePeople(people params) error {
 		return err
 	}
 	t.opsDue = true
-	t.touch(fmt.Sprint(people["into_jid"]))
-	return nil
+	return t.touchKnown(fmt.Sprint(people["into_jid"]))
 }
 
 // touchKnown touches a chat that exists; a mapping alone makes no chat.

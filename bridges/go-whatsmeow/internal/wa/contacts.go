@@ -131,7 +131,8 @@ func (a *Account) ContactPicture(ctx context.Context, in contract.ContactPicture
 		return contract.ContactPictureOutput{}, err
 	}
 	picture, err := client.GetProfilePictureInfo(ctx, jid, &whatsmeow.GetProfilePictureParams{Preview: in.Preview != nil && *in.Preview})
-	if errors.Is(err, whatsmeow.ErrProfilePictureNotSet) || (err == nil && picture == nil) {
+	var missing *whatsmeow.ElementMissingError
+	if errors.Is(err, whatsmeow.ErrProfilePictureNotSet) || errors.As(err, &missing) || (err == nil && picture == nil) {
 		return contract.ContactPictureOutput{}, nil
 	}
 	if err != nil {
