@@ -62,6 +62,8 @@ export interface MergeOptions {
 
 export const PAGE_SIZE = 500;
 const MAX_WAL_BYTES = 32 * 1024 * 1024;
+/** Left behind by a merge; less is not worth the sync. */
+const SMALL_WAL_BYTES = 1024 * 1024;
 
 /** Throws Failure: `locked` while another merges (its message says who), `store_unavailable`, or what the source failed with. */
 export async function mergeStaged(options: MergeOptions): Promise<MergeResult> {
@@ -127,7 +129,7 @@ class Run {
       page = next;
     }
     this.#checkpoints.acknowledged(page.source_uuid, this.#acknowledged);
-    this.#truncateWal(0);
+    this.#truncateWal(SMALL_WAL_BYTES);
     return { state, sourceUuid: page.source_uuid, lastSeq: seq, pages: this.#pages, rows: this.#rows, tally: this.#tally, lost: this.#lost };
   }
 

@@ -54,3 +54,9 @@ ON CONFLICT (jid) DO UPDATE SET
     WHEN end_of_history IS NULL THEN excluded.end_of_history WHEN excluded.end_of_history IS NULL THEN end_of_history
     WHEN 1 IN (end_of_history, excluded.end_of_history) THEN 1 ELSE max(end_of_history, excluded.end_of_history) END,
   updated_seq = excluded.updated_seq;
+
+-- History names a chat as the phone does: requests for more of it are understood in this form.
+INSERT INTO sync_chat_state (chat_jid, state, request_jid, updated_at)
+SELECT coalesce((SELECT jid FROM jid_aliases WHERE alias = @jid), @jid), 'idle', @jid, 0
+WHERE @observed_at IS NULL AND (@jid LIKE '%@lid' OR @jid LIKE '%@s.whatsapp.net' OR @jid LIKE '%@g.us')
+ON CONFLICT (chat_jid) DO UPDATE SET request_jid = excluded.request_jid WHERE request_jid IS NULL;
