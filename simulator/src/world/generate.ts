@@ -13,6 +13,18 @@ import { GeneratedWorld, newChat } from './world.ts';
 const NEWSLETTER_POSTS = 60;
 const DAY = 86_400;
 
+/** A cast with what all its chats share, made once. */
+interface Company extends Cast {
+  readonly personOf: (id: string) => Person;
+  /** People whose number is known. */
+  readonly acquaintances: readonly Person[];
+}
+
+function companyOf(cast: Cast): Company {
+  const byId = new Map([cast.owner, ...cast.people].map((person) => [person.id, person]));
+  return { ...cast, personOf: (id) => byId.get(id) ?? cast.owner, acquaintances: cast.people.filter((person) => person.mapping === 'known') };
+}
+
 /** A chat with the name its streams are keyed by. */
 interface Planned {
   readonly name: string;
@@ -56,11 +68,11 @@ function pastWindow(spec: WorldSpec, planned: Planned, story: Story | undefined)
 }
 
 /** Who may write into a chat: a newsletter's author is nobody in particular. */
-function voicesOf(cast: Cast, { chat, group }: Planned, people: (id: string) => Person): Person[] {
-  if (chat.person) return [cast.owner, people(chat.person)];
-  if (!group) return chat.kind === 'status' ? cast.friends.filter((friend) => friend.mapping === 'known' && friend.name !== undefined) : [nobody];
+function voicesOf({ owner, friends, personOf }: Company, { chat, group }: Planned): Person[] {
+  if (chat.person) return [owner, personOf(chat.person)];
+  if (!group) return chat.kind === 'status' ? friends.filter((friend) => friend.mapping === 'known' && friend.name !== undefined) : [nobody];
   const speakers = group.announce ? group.members.filter((member) => member.role !== 'member') : group.members;
-  return speakers.map((member) => people(member.person));
+  return speakers.map((member) => personOf(member.person));
 }
 
 /** Stands for the author of newsletter posts; never shown. */
@@ -70,30 +82,30 @@ const quietDensity: Density = { media: 0, reply: 0, reaction: 0, edit: 0, revoke
 /** Posts that many people see but nobody answers in the chat itself. */
 const broadcastDensity: Density = { ...quietDensity, media: 400 };
 
-function sceneOf(spec: WorldSpec, cast: Cast, planned: Planned, count: number): Scene | undefined {
+function sceneOf(spec: WorldSpec, company: Company, planned: Planned, count: number): Scene | undefined {
   const { chat, group, name } = planned;
-  const people = (id: string): Person => [cast.owner, ...cast.people].find((person) => person.id === id) ?? cast.owner;
-  const voices = voicesOf(cast, planned, people);
+  const { owner, personOf, acquaintances } = company;
+  const voices = voicesOf(company, planned);
   if (count === 0 || chat.kind === 'community' || voices.length === 0) return undefined;
-  const story = cast.stories.find((candidate) => candidate.chat === storyKey(planned));
+  const story = company.stories.find((candidate) => candidate.chat === storyKey(planned));
   const key = new Random(spec.seed, keyOf('scene'), keyOf(name)).next();
   const broadcast = chat.kind === 'status' || chat.kind === 'newsletter';
   const times = timesOf(new Random(key, keyOf('times')), count, pastWindow(spec, planned, story), broadcast || group?.announce ? 1 : BURST);
-  const language = chat.person ? people(chat.person).language : cast.languages.get(chat.jid);
+  const language = chat.person ? personOf(chat.person).language : company.languages.get(chat.jid);
   return {
     chat,
     group,
     seed: spec.seed,
     key,
     times,
-    owner: cast.owner,
+    owner,
     voices,
-    audience: group ? group.members.map((member) => people(member.person)) : voices,
-    acquaintances: cast.people.filter((person) => person.mapping === 'known'),
+    audience: group ? group.members.map((member) => personOf(member.person)) : voices,
+    acquaintances,
     phrases: phrasesOf(language),
     density: broadcast ? broadcastDensity : spec.density,
     addressing: addressingOf(chat, group),
-    stubs: stubsOf(chat, group, times, people),
+    stubs: stubsOf(chat, group, times, personOf),
     ephemeral: chat.ephemeral,
   };
 }
@@ -144,7 +156,8 @@ export function worldOf(spec: WorldSpec): World {
     if (chat.kind === 'status') return spec.statusPosts;
     return chat.kind === 'newsletter' ? NEWSLETTER_POSTS : counts.get(chat.jid) ?? 0;
   };
-  const chats = plans.map((planned) => ({ chat: planned.chat, scene: sceneOf(spec, cast, planned, countOf(planned)) }));
+  const company = companyOf(cast);
+  const chats = plans.map((planned) => ({ chat: planned.chat, scene: sceneOf(spec, company, planned, countOf(planned)) }));
   const world = new GeneratedWorld({ spec, owner: cast.owner, people: cast.people, groups: cast.groups, newsletters: cast.newsletters, chats });
   tellStories(world, spec, cast, plans);
   dress(world, spec, plans);
