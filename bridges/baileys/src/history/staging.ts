@@ -60,7 +60,7 @@ export class Staging {
   readonly db: Db;
   readonly #now: () => number;
   readonly #insert: Statement;
-  readonly sourceUuid: string;
+  sourceUuid: string;
 
   constructor(file: string, now: () => number) {
     this.#now = now;
@@ -188,8 +188,26 @@ export class Staging {
     return { pn: row?.own_pn ?? undefined, lid: row?.own_lid ?? undefined };
   }
 
-  setOwn(pn: string | undefined, lid: string | undefined): void {
-    this.db.prepare('UPDATE source SET own_pn = coalesce(?, own_pn), own_lid = coalesce(?, own_lid)').run(pn ?? null, lid ?? null);
+  /**
+   * Says whose rows these are. Where they were another account's, they are dropped and a new source begins: the merge
+   * starts again from its first row.
+   */
+  adopt(pn: string | undefined, lid: string | undefined): void {
+    const former = this.own().pn;
+    this.db
+      .transaction(() => {
+        if (former !== undefined && pn !== undefined && former !== pn) this.#startAnew();
+        this.db.prepare('UPDATE source SET own_pn = coalesce(?, own_pn), own_lid = coalesce(?, own_lid)').run(pn ?? null, lid ?? null);
+      })
+      .immediate();
+  }
+
+  #startAnew(): void {
+    this.db.exec(`DELETE FROM staged; DELETE FROM chunk WHERE notification_id IS NOT NULL; DELETE FROM hs_notification; DELETE FROM sqlite_sequence WHERE name = 'staged'`);
+    this.sourceUuid = randomUUID();
+    this.db
+      .prepare('UPDATE source SET source_uuid = ?, created_at = ?, acknowledged_seq = 0, own_pn = NULL, own_lid = NULL')
+      .run(this.sourceUuid, this.#now());
   }
 
   close(): void {
