@@ -1,8 +1,8 @@
 /** People: found by any of their names or by digits of their number. */
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { jidsCalled } from './name-search.ts';
 import { namesOf, userOf } from './names.ts';
-import { oneOf, onlyVisible, type Reads } from './reads.ts';
+import { oneOf, type Reads } from './reads.ts';
 import { shownNumber } from './reference.ts';
 import { chats, contactCards } from './schema.ts';
 import { shown } from './display-text.ts';
@@ -61,12 +61,4 @@ function view(row: PersonRow, name: string): ContactView {
     ...(others.length > 0 && { also_known_as: [...new Set(others)] }),
     has_chat: row.chat !== null,
   };
-}
-
-/** One person by canonical JID, from the store alone; undefined where nothing is known or may be seen. */
-export function personOf(reads: Reads, jid: string): (ContactView & { readonly about?: string }) | undefined {
-  const row = peopleQuery(reads, [jid], 1).get();
-  const about = reads.orm.select({ about: contactCards.about }).from(contactCards).where(and(eq(contactCards.jid, jid), onlyVisible(reads, contactCards.jid))).get()?.about;
-  if (row === undefined || (row.chat === null && about === undefined)) return undefined;
-  return { ...view(row, namesOf(reads, [jid]).get(jid) ?? jid), ...(typeof about === 'string' && about !== '' && { about: shown(about, 500) }) };
 }

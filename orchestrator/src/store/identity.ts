@@ -1,31 +1,22 @@
 /** Which chat or person a reference means: every JID that was ever seen leads to one chat, numbers and names to candidates. */
 import { Failure } from '@whatsapp-mcp/contract';
 import { eq } from 'drizzle-orm';
+import { canonicalJid } from './aliases.ts';
 import { fold } from './fold.ts';
 import { kindOf, namesOf, userOf } from './names.ts';
 import { allNames, type NamedJid } from './name-search.ts';
 import { canSee, type Reads } from './reads.ts';
 import { parseReference, regionOf } from './reference.ts';
-import { chats, contacts, jidAliases, meta } from './schema.ts';
+import { chats, contacts, meta } from './schema.ts';
 import { matches, phrasesOf } from './search-query.ts';
+
+export { canonicalJid, formsOf } from './aliases.ts';
 
 export interface Resolved {
   /** Canonical JID: of a chat that is stored, or where one would be. */
   readonly jid: string;
   /** Whether a chat or a contact is stored under it. */
   readonly known: boolean;
-}
-
-/** Canonical JID of any JID that was ever seen; an unknown one is its own. */
-export function canonicalJid({ orm }: Reads, jid: string): string {
-  return orm.select({ jid: jidAliases.jid }).from(jidAliases).where(eq(jidAliases.alias, jid)).get()?.jid ?? jid;
-}
-
-/** Every JID under which the same chat or person is known, the canonical one first. */
-export function formsOf(reads: Reads, jid: string): readonly string[] {
-  const canonical = canonicalJid(reads, jid);
-  const aliases = reads.orm.select({ alias: jidAliases.alias }).from(jidAliases).where(eq(jidAliases.jid, canonical)).all();
-  return [...new Set([canonical, ...aliases.map(({ alias }) => alias), jid])];
 }
 
 /** ISO 3166 region of the account's own number: where numbers without country code are from. */

@@ -18,6 +18,7 @@ const columns = {
   timestamp: messages.timestamp,
   isFromMe: messages.isFromMe,
   kind: messages.kind,
+  status: messages.status,
   mediaType: messages.mediaType,
   filename: messages.filename,
   mimetype: messages.mimetype,
@@ -140,11 +141,6 @@ export function newestIncoming(reads: Reads, chatJids: readonly string[], each: 
       WHERE one.chat_jid = asked.value AND one.is_from_me = 0 AND one.deleted_for_me_at IS NULL
       ORDER BY one.timestamp DESC, one.mid DESC LIMIT ${each})`);
   return messagesByMid(reads, rows.map(({ mid }) => mid));
-}
-
-/** Newest message of a person in any chat. */
-export function newestFrom(reads: Reads, sender: string): MessageRow | undefined {
-  return messagePage(reads, { sender }, { limit: 1 })[0];
 }
 
 export interface ReactionCount {

@@ -16,6 +16,8 @@ export interface MessageView {
   /** RFC 3339 with the local offset. */
   readonly timestamp: string;
   readonly kind: string;
+  /** Of own messages: error, pending, sent, delivered, read or played. */
+  readonly status?: string;
   readonly text?: string;
   /** Characters of the whole text, where it was cut. */
   readonly text_length?: number;
@@ -89,12 +91,21 @@ function view(row: MessageRow, page: Page): MessageView {
     from_me: row.isFromMe === 1,
     timestamp: time.format(row.timestamp),
     kind: row.kind,
+    ...statusOf(row),
     ...(revoked ? { revoked: true } : contentOf(row, page)),
     ...(row.editTs > 0 && !revoked && { edited: true, edited_at: time.format(row.editTs) }),
     ...reactionsIn(page.reactions.get(row.mid)),
     ...flagsOf(row),
     ...((row.isFromMe === 0 || row.quotedContent !== null || row.replyToText !== null) && !revoked && { untrusted: true }),
   };
+}
+
+/** WebMessageInfo.Status. */
+const STATUSES = ['error', 'pending', 'sent', 'delivered', 'read', 'played'];
+
+function statusOf({ isFromMe, status }: MessageRow): Pick<MessageView, 'status'> {
+  const name = isFromMe === 1 && status !== null ? STATUSES[status] : undefined;
+  return name === undefined ? {} : { status: name };
 }
 
 function contentOf(row: MessageRow, { names, textLimit }: Page): Partial<MessageView> {

@@ -2,8 +2,10 @@
 import { ne, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/sqlite-core';
 import { fold } from './fold.ts';
+import { canonicalJid } from './aliases.ts';
 import { userOf } from './names.ts';
 import { onlyVisible, type Reads } from './reads.ts';
+import { parseReference } from './reference.ts';
 import { chats, contactFacts, contacts, groups } from './schema.ts';
 import { matches, phrasesOf } from './search-query.ts';
 
@@ -29,11 +31,20 @@ export function allNames(reads: Reads): NamedJid[] {
 /** Fewest digits that look for a part of a phone number. */
 const FEWEST_DIGITS = 3;
 
-/** Chats and people whose name holds the beginnings of all words of a query, or whose number holds its digits. */
+const JID = /^[0-9A-Za-z._:-]+@(s\.whatsapp\.net|c\.us|lid|hosted(\.lid)?|g\.us|newsletter)$/;
+
+/** Chats and people whose name holds the beginnings of all words of a query, or whose number holds its digits; a JID is itself. */
 export function jidsCalled(reads: Reads, query: string): Set<string> {
+  if (JID.test(query.trim())) return new Set([canonicalJid(reads, jidIn(query))]);
   const begun = phrasesOf(query).map(({ tokens }) => ({ tokens, prefix: true }));
   const named = begun.length === 0 ? [] : allNames(reads).filter(({ folded }) => matches(folded, begun));
   return new Set([...named.map(({ jid }) => jid), ...numbered(reads, query)]);
+}
+
+/** As it is stored; text that only looks like a JID finds nothing. */
+function jidIn(query: string): string {
+  const reference = parseReference(query);
+  return reference.kind === 'jid' ? reference.jid : query;
 }
 
 function numbered(reads: Reads, query: string): string[] {

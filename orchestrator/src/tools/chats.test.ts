@@ -64,6 +64,8 @@ describe('list_chats', () => {
     ['0151 0000', [ANNA]],
     ['_', []],
     ['999888', []],
+    [STRANGER, [STRANGER]],
+    [`${ANNA_LID.slice(0, -4)}:3@lid`, [ANNA]],
   ])('query %s finds %j', async (query, jids) => {
     expect(jidsOf(await answerOf(listChats, { query }, context()))).toEqual(jids);
   });

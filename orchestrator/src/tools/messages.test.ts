@@ -140,6 +140,23 @@ describe('list_messages', () => {
     expect(idsOf(await answerOf(listMessages, {}, context(new Set())))).toEqual([]);
   });
 
+  test('a chat that is browsed tells what happened beside its messages, each event on one page', async () => {
+    for (let index = 0; index < 4; index += 1) store.message({ chat: GROUP, id: `M${index}`, sender: ANNA, at: START + index * 1000 });
+    const happened = (at: number, type: string, parameters: string[]) => store.insert('chat_events', { chat_jid: GROUP, type, timestamp: at, actor: ANNA, parameters: JSON.stringify(parameters) });
+    happened(START + 500, 'group_participant_add', [BEN]);
+    happened(START + 3500, 'group_change_subject', ['New\u202e name']);
+    const first = await answerOf(listMessages, { chat_jid: GROUP, limit: 2 }, context());
+    expect(first).toMatchObject({ events: [{ type: 'group_change_subject', by: 'Anna Schmidt', about: ['New name'] }] });
+    const second = await answerOf(listMessages, { chat_jid: GROUP, limit: 2, cursor: first.next_cursor }, context());
+    expect(second).toMatchObject({ events: [{ type: 'group_participant_add', about: ['+49 1510 0000002'] }] });
+    expect(await answerOf(listMessages, { query: 'nothing' }, context())).not.toHaveProperty('events');
+  });
+
+  test('own messages say how far they came', async () => {
+    store.message({ chat: ANNA, id: 'OWN', fromMe: true, sender: OWN, more: { status: 4 } });
+    expect((await answerOf(listMessages, {}, context())).messages[0]).toMatchObject({ from_me: true, status: 'read' });
+  });
+
   test('status updates are listed only when they are asked for', async () => {
     store.chat('status@broadcast');
     store.message({ chat: 'status@broadcast', id: 'S', sender: ANNA, text: 'on holiday' });

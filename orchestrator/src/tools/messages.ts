@@ -42,7 +42,7 @@ export const listMessages = tool({
       (wanted ?? rest.query !== undefined)
         ? page(from, { ...rest, sender, chat }, withContext(from, { before, after }))
         : page(from, { ...rest, sender, chat }, (_, views) => views);
-    return marked({ ...listed }, anyUntrusted(listed.messages));
+    return marked({ ...listed }, listed.events !== undefined || anyUntrusted(listed.messages));
   },
 });
 

@@ -1,5 +1,6 @@
 /** Pages of messages: browsing by time, and searching; both newest first, both going on by cursor. */
 import { Failure } from '@whatsapp-mcp/contract';
+import { type EventView, eventsOf } from '../../store/chat-events.ts';
 import { listing, readCursor, writeCursor } from '../../store/cursor.ts';
 import { kindOf } from '../../store/names.ts';
 import { resolveChat, resolveStored } from '../../store/identity.ts';
@@ -26,6 +27,8 @@ export interface ListingArguments {
 
 export interface MessageListing<Entry> {
   readonly messages: readonly Entry[];
+  /** In one chat: what happened in the time that the page spans. */
+  readonly events?: readonly EventView[];
   readonly next_cursor?: string;
   /** Messages that the search could not look at because the index has not come to them yet. */
   readonly not_yet_searchable?: number;
@@ -46,11 +49,21 @@ export function listMessages<Entry>(reading: Reading, args: ListingArguments, pr
   const wanted = rows.slice(0, limit);
   const messages = fitting(present(wanted, viewMessages(reads, wanted, { time })));
   const last = rows[messages.length - 1];
+  const next = last !== undefined && rows.length > messages.length ? last : undefined;
   return {
     messages,
-    ...(last !== undefined && rows.length > messages.length && { next_cursor: writeCursor(of, [last.timestamp, last.mid]) }),
+    ...(phrases === undefined && eventsBeside(reading, filter, { from, next })),
+    ...(next !== undefined && { next_cursor: writeCursor(of, [next.timestamp, next.mid]) }),
     ...(unsearched > 0 && { not_yet_searchable: unsearched }),
   };
+}
+
+/** Only where a chat is browsed: a search or a person's messages span times that say nothing. */
+function eventsBeside({ reads, time }: Reading, filter: MessageFilter, { from, next }: { from: MessagePosition | undefined; next: MessagePosition | undefined }): { events?: EventView[] } {
+  const { chat, sender, type, fromMe } = filter;
+  if (chat === undefined || sender !== undefined || type !== undefined || fromMe !== undefined) return {};
+  const events = eventsOf(reads, chat, { after: next?.timestamp ?? filter.after, before: from?.timestamp ?? filter.before }, time);
+  return events.length === 0 ? {} : { events };
 }
 
 function search(reads: Reads, filter: MessageFilter, request: Parameters<typeof searchMessages>[2]): { rows: MessageRow[]; unsearched: number } {

@@ -61,7 +61,7 @@ export function phrasesIn(query: string): Phrase[] {
 }
 
 /** Room for the rest of a result beside its list, bytes. */
-const REST = 4000;
+const REST = 10_000;
 
 /** The first entries that fit into one result; always at least one. */
 export function fitting<Entry>(entries: readonly Entry[]): Entry[] {
