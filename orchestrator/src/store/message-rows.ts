@@ -159,8 +159,3 @@ export function reactionsOf({ orm }: Reads, mids: readonly number[], own: readon
   for (const { mid, emoji, count, mine } of rows) found.set(mid, [...(found.get(mid) ?? []), { emoji, count, mine: mine === 1 }]);
   return found;
 }
-
-/** JIDs of the account itself. */
-export function ownJids({ orm }: Reads): string[] {
-  return orm.all<{ v: string }>(sql`SELECT v FROM meta WHERE k IN ('own_pn', 'own_lid')`).map(({ v }) => v);
-}

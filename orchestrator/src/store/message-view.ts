@@ -1,8 +1,8 @@
 /** Messages as tools give them: one JSON shape everywhere, names resolved for the whole page at once. */
 import { shown } from './display-text.ts';
 import type { LocalTime } from './local-time.ts';
-import { type MessageRow, ownJids, type ReactionCount, reactionsOf } from './message-rows.ts';
-import { namesOf } from './names.ts';
+import { type MessageRow, type ReactionCount, reactionsOf } from './message-rows.ts';
+import { namesAmongPeople, namesOf, ownJids } from './names.ts';
 import type { Reads } from './reads.ts';
 import { storedJson } from './stored-json.ts';
 
@@ -67,15 +67,18 @@ const DETAILS_LIMIT = 4000;
 
 interface Page {
   readonly names: ReadonlyMap<string, string>;
+  /** Of people who are quoted or mentioned. */
+  readonly people: ReadonlyMap<string, string>;
   readonly reactions: ReadonlyMap<number, readonly ReactionCount[]>;
   readonly time: LocalTime;
   readonly textLimit: number;
 }
 
-/** Views of rows, in their order. Three queries for a page of any size. */
+/** Views of rows, in their order. A few queries for a page of any size. */
 export function viewMessages(reads: Reads, rows: readonly MessageRow[], { time, textLimit = TEXT_LIMIT }: ViewOptions): MessageView[] {
-  const jids = rows.flatMap((row) => [row.chatJid, row.sender, quotedAuthor(row), ...mentionsOf(row)]).filter((jid) => jid !== null);
-  const page: Page = { names: namesOf(reads, jids), reactions: reactionsOf(reads, rows.map(({ mid }) => mid), ownJids(reads)), time, textLimit };
+  const names = namesOf(reads, rows.flatMap((row) => [row.chatJid, row.sender]).filter((jid) => jid !== null));
+  const people = namesAmongPeople(reads, rows.flatMap((row) => [quotedAuthor(row), ...mentionsOf(row)]).filter((jid) => jid !== null));
+  const page: Page = { names, people, reactions: reactionsOf(reads, rows.map(({ mid }) => mid), ownJids(reads)), time, textLimit };
   return rows.map((row) => view(row, page));
 }
 
@@ -108,12 +111,12 @@ function statusOf({ isFromMe, status }: MessageRow): Pick<MessageView, 'status'>
   return name === undefined ? {} : { status: name };
 }
 
-function contentOf(row: MessageRow, { names, textLimit }: Page): Partial<MessageView> {
-  const mentions = mentionsOf(row).map((jid) => names.get(jid) ?? jid);
+function contentOf(row: MessageRow, { people, textLimit }: Page): Partial<MessageView> {
+  const mentions = mentionsOf(row).map((jid) => people.get(jid) ?? jid);
   return {
     ...textOf(row.content, textLimit),
     ...(row.mediaType !== null && { media: mediaOf(row, row.mediaType) }),
-    ...(row.replyToId !== null && { quoted: quotedOf(row, row.replyToId, names) }),
+    ...(row.replyToId !== null && { quoted: quotedOf(row, row.replyToId, people) }),
     ...(row.payload !== null && { details: detailsOf(row.payload) }),
     ...(mentions.length > 0 && { mentions }),
   };

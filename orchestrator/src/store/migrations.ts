@@ -14,6 +14,9 @@ export interface Migration {
 
 const folder = new URL('../store/migrations/', import.meta.resolve('@whatsapp-mcp/contract'));
 
+/** Details of the failures that only another version of this program, or another file, ends. */
+export const versionMismatch = { reason: 'version_mismatch' } as const;
+
 /** All of them, oldest first. */
 export function readMigrations(): readonly Migration[] {
   return readdirSync(folder)
@@ -30,7 +33,7 @@ export function checkVersion(database: Database, migrations: readonly Migration[
   const version = database.pragma('user_version', { simple: true }) as number;
   const known = migrations.at(-1)?.version ?? 0;
   if (version > known) {
-    throw new Failure('store_unavailable', `${database.name} has schema version ${version}; this program knows up to ${known}. Update this program ("git pull", then "make up").`);
+    throw new Failure('store_unavailable', `${database.name} has schema version ${version}; this program knows up to ${known}. Update this program ("git pull", then "make up").`, versionMismatch);
   }
   if (version === 0) refuseForeign(database);
   else refuseOtherHistory(database, migrations);
@@ -50,7 +53,7 @@ function refuseOtherHistory(database: Database, migrations: readonly Migration[]
   const applied = database.prepare<[], { version: number; checksum: string }>('SELECT version, checksum FROM schema_migrations').all();
   const other = applied.find((row) => migrations.find((migration) => migration.version === row.version)?.checksum !== row.checksum);
   if (other === undefined) return;
-  throw new Failure('store_unavailable', `${database.name} was made by another build: its schema version ${other.version} differs from this program's. Use the program that made it, or move the file away.`);
+  throw new Failure('store_unavailable', `${database.name} was made by another build: its schema version ${other.version} differs from this program's. Use the program that made it, or move the file away.`, versionMismatch);
 }
 
 /** Applies what is missing, in one transaction; two processes that start at once do it once. */

@@ -3,7 +3,7 @@ import { eq, inArray, ne, sql } from 'drizzle-orm';
 import { shown } from './display-text.ts';
 import { oneOf, type Reads } from './reads.ts';
 import { shownNumber } from './reference.ts';
-import { chats, contactFacts, contacts, groups, jidAliases } from './schema.ts';
+import { chats, contactFacts, contacts, groups, jidAliases, meta } from './schema.ts';
 
 /** Sources of a person's name, the most trusted first: the user's own, the address book, what WhatsApp checked, what they say. */
 const SOURCES = ['nickname', 'full_name', 'chat_name', 'first_name', 'verified_name', 'business_name', 'push_name'] as const;
@@ -48,6 +48,18 @@ export function namesOf(reads: Reads, jids: Iterable<string>): ReadonlyMap<strin
   const people = peopleNames(reads, asked.filter((jid) => kindOf(jid) === 'user'));
   const others = chatNames(reads, asked.filter((jid) => kindOf(jid) !== 'user'));
   return new Map([...people, ...others]);
+}
+
+/** As `namesOf`, with "Me" for the account itself: for people who are told of, such as voters and quoted authors. */
+export function namesAmongPeople(reads: Reads, jids: Iterable<string>): ReadonlyMap<string, string> {
+  const names = new Map(namesOf(reads, jids));
+  for (const own of ownJids(reads)) if (names.has(own)) names.set(own, 'Me');
+  return names;
+}
+
+/** JIDs of the account itself. */
+export function ownJids({ orm }: Reads): string[] {
+  return orm.select({ jid: meta.v }).from(meta).where(inArray(meta.k, ['own_pn', 'own_lid'])).all().map(({ jid }) => jid);
 }
 
 function peopleNames({ orm }: Reads, jids: readonly string[]): [string, string][] {

@@ -50,7 +50,7 @@ describe('list_messages', () => {
         kind: 'image',
         text: 'Ich!\u200b',
         media: { type: 'image', mimetype: 'image/jpeg', bytes: 1234 },
-        quoted: { id: 'Q', sender_name: '+49 1519 9999999', text: 'Wer bringt den Wagen?' },
+        quoted: { id: 'Q', sender_name: 'Me', text: 'Wer bringt den Wagen?' },
         edited: true,
         edited_at: '2026-01-05T13:02:00+01:00',
         forwarded: true,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '@whatsapp-mcp/contract';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { namesOf } from '../../store/names.ts';
+import { namesAmongPeople } from '../../store/names.ts';
 import { pollVotes } from '../../store/schema.ts';
 import { storedJson } from '../../store/stored-json.ts';
 import { shown } from '../../store/display-text.ts';
@@ -63,7 +63,7 @@ function counted({ reads }: Reading, mid: number, options: readonly string[]): C
     .all()
     .map(({ voter, hashes }) => ({ voter, hashes: Hashes.catch([]).parse(storedJson(hashes)).map((hash) => hash.toLowerCase()) }))
     .filter(({ hashes }) => hashes.length > 0);
-  const names = namesOf(reads, votes.map(({ voter }) => voter));
+  const names = namesAmongPeople(reads, votes.map(({ voter }) => voter));
   const known = new Set(options.map(hashOf));
   const unknown = votes.flatMap(({ hashes }) => hashes).filter((hash) => !known.has(hash)).length;
   return {
