@@ -3,8 +3,6 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { files } from '@whatsapp-mcp/contract';
-import { bridgeSource } from '../sync/bridge-source.ts';
-import { mergeStaged } from '../sync/engine.ts';
 import { assemble } from './assembly.ts';
 import type { Assembled } from './assembly.ts';
 import { mergeWhenStaged } from './auto-merge.ts';
@@ -58,6 +56,7 @@ export function createApp(config: Config, log: Log): App {
     close: async () => {
       ended.abort();
       await running;
+      await assembled.close();
       await client.close();
       store.close();
     },
@@ -89,20 +88,13 @@ async function runBehind(behind: Behind, signal: AbortSignal): Promise<void> {
   ]);
 }
 
-async function mergeBehind({ config, log, store, client, events, assembled }: Behind, signal: AbortSignal): Promise<void> {
+async function mergeBehind({ log, client, events, assembled }: Behind, signal: AbortSignal): Promise<void> {
   const { router } = assembled;
   const refresh = async (): Promise<void> => {
     router.observe('baileys', { type: 'status', status: await client.call('baileys', 'session.status', {}, { signal, deadlineMs: 5_000 }) });
   };
   const merge = async (): Promise<number> => {
-    const result = await mergeStaged({
-      database: store.write,
-      lockPath: join(config.data_dir, files.mergeLock),
-      source: bridgeSource(client.call),
-      owner: `whatsapp-mcp, pid ${process.pid}`,
-      now: clock.now,
-      signal,
-    });
+    const result = await assembled.history().mergeNow({ signal });
     log.info({ rows: result.rows, state: result.state, ...result.tally }, 'merged');
     return result.lastSeq;
   };

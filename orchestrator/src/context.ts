@@ -1,6 +1,7 @@
 /** What a tool is given to work with. Everything that changes from call to call comes in here, nothing from globals. */
 import type { Bridge, Input, OperationName, Output } from '@whatsapp-mcp/contract';
 import type { Database } from 'better-sqlite3';
+import type { History } from '../sync/history.ts';
 import type { Health } from '../routing/health.ts';
 import type { Catalog } from './catalog.ts';
 import type { Config } from './config.ts';
@@ -9,6 +10,8 @@ import type { EventHub } from './event-hub.ts';
 export interface Context {
   readonly store: Store;
   readonly config: Config;
+  /** Made at its first use: needs the store, and throws Failure `store_unavailable` where that cannot be opened. */
+  readonly history: () => History;
   readonly policy: Visibility;
   readonly catalog: Catalog;
   readonly backends: Backends;

@@ -60,6 +60,8 @@ export interface Definition<Input extends z.ZodObject> {
   readonly route: ToolRoute;
   /** Operations that a `hybrid` (or several-operation) tool asks for, the one it cannot do without first. */
   readonly operations?: readonly OperationName[];
+  /** Still answers, from the store, when no bridge can be asked. */
+  readonly storeAlone?: true;
   /** A flat `z.strictObject`. */
   readonly input: Input;
   /** Only where no side effect can come before its failure. */
@@ -77,6 +79,7 @@ export interface Tool {
   readonly effect: Effect;
   readonly route: ToolRoute;
   readonly operations: readonly OperationName[];
+  readonly storeAlone: boolean;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject | undefined;
   readonly examples: readonly Readonly<Record<string, unknown>>[];
@@ -86,11 +89,12 @@ export interface Tool {
 
 /** Declares one tool. */
 export function tool<Input extends z.ZodObject>(definition: Definition<Input>): Tool {
-  const { route, output, run, operations = [], ...rest } = definition;
+  const { route, output, run, operations = [], storeAlone = false, ...rest } = definition;
   return {
     ...rest,
     route,
     output,
+    storeAlone: storeAlone || route === 'store',
     operations: route === 'store' || route === 'hybrid' || operations.includes(route) ? operations : [route, ...operations],
     prepare: (raw) => {
       const input = parseArguments(definition, raw);

@@ -18,12 +18,13 @@ export interface Obstacle {
 }
 
 export function obstacleOf(tool: Tool, conditions: Conditions): Obstacle | undefined {
-  if (tool.route === 'store') return conditions.storeWorks ? undefined : { code: 'store_unavailable', bridge: undefined };
+  if (tool.storeAlone) return conditions.storeWorks ? undefined : { code: 'store_unavailable', bridge: undefined };
   const [needed] = tool.operations;
   return needed === undefined ? undefined : obstacleOfOperation(needed, conditions);
 }
 
-function obstacleOfOperation(operation: OperationName, { stateOf }: Conditions): Obstacle | undefined {
+/** As obstacleOf, for one operation. */
+export function obstacleOfOperation(operation: OperationName, { stateOf }: Conditions): Obstacle | undefined {
   const candidates = candidatesOf(operation);
   const blocked = candidates.map((bridge) => ({ bridge, code: obstacleAt(operation, stateOf(bridge)) }));
   if (blocked.some(({ code }) => code === undefined)) return undefined;

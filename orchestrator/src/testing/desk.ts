@@ -15,7 +15,7 @@ import type { CallResult } from '../result.ts';
 import { openStore } from '../store/open.ts';
 import { SampleStore, START } from '../store/testing/sample-store.ts';
 
-export type Handlers = { readonly [Name in OperationName]?: (input: Input<Name>, bridge: Bridge) => Output<Name> | Promise<Output<Name>> };
+export type Handlers = { readonly [Name in OperationName]?: (input: Input<Name>, bridge: Bridge, signal: AbortSignal) => Output<Name> | Promise<Output<Name>> };
 
 export interface DeskOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -53,14 +53,14 @@ export class Desk implements Disposable {
     this.#fill();
     const config = readConfig({ env: { WHATSAPP_DATA_DIR: this.sample.folder, WHATSAPP_TOOLSETS: 'all', WHATSAPP_CONFIRM: 'off', ...env }, home: '/nowhere', readText: () => undefined });
     this.#reader = openStore(`${this.sample.folder}/messages.db`, { mode: 'read' });
-    const call: CallBridge = async (bridge, operation, input) => {
-      this.asked.push({ bridge, operation, input: input as Asked['input'] });
+    const call: CallBridge = async (bridge, operation, input, { signal }) => {
+      this.asked.push({ bridge, operation, input: input });
       const failure = fault(bridge, operation);
       if (failure !== undefined) throw failure;
-      const handler = handlers[operation] as ((input: unknown, bridge: Bridge) => unknown) | undefined;
+      const handler = handlers[operation] as ((input: unknown, bridge: Bridge, signal: AbortSignal) => unknown) | undefined;
       if (handler === undefined) throw new AttemptFailure(bridge, 'bridge_down', `no bridge answers ${operation} in this test`);
       operations[operation].input.parse(input);
-      return operations[operation].output.parse(await handler(input, bridge)) as never;
+      return operations[operation].output.parse(await handler(input, bridge, signal)) as never;
     };
     let count = 0;
     const ids = { message: () => `3EB0${String((count += 1)).padStart(18, '0')}`, hex: (bytes: number) => String((count += 1)).padStart(bytes * 2, '0') };

@@ -29,6 +29,7 @@ export const getContactDetails = tool({
   effect: 'reads',
   route: 'hybrid',
   operations: ['contact.info'],
+  storeAlone: true,
   input: z.strictObject({ identifier: reference }),
   examples: [{ identifier: '+1 555 0100' }],
   run: async ({ identifier }, context) => {
