@@ -1,0 +1,17 @@
+/** Stanzas of WhatsApp, for questions that Baileys has no function for. */
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { getBinaryNodeChild, getBinaryNodeChildren, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
+
+export type { BinaryNode };
+
+export const WHATSAPP = S_WHATSAPP_NET;
+export const child = getBinaryNodeChild;
+export const children = getBinaryNodeChildren;
+
+/** Text of a node that carries bytes or text; undefined where it is empty. */
+export function textIn(node: BinaryNode | undefined): string | undefined {
+  const content = node?.content;
+  if (content === undefined || Array.isArray(content)) return undefined;
+  const text = Buffer.from(content as Uint8Array).toString('utf8');
+  return text === '' ? undefined : text;
+}
