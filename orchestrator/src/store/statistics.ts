@@ -43,7 +43,9 @@ export function messageStatistics(reads: Reads, filter: StatisticsFilter, by: Gr
     .where(condition)
     .get();
   const groups = by === undefined ? [] : grouped(reads, condition, by, { time, total: whole?.total ?? 0 });
-  return { total: whole?.total ?? 0, first: whole?.first ?? undefined, last: whole?.last ?? undefined, groups: groups.slice(0, limit), groupCount: groups.length };
+  // A day has 24 hours and a week 7 days: half of them would tell nothing.
+  const listed = by === 'hour' || by === 'weekday' ? groups : groups.slice(0, limit);
+  return { total: whole?.total ?? 0, first: whole?.first ?? undefined, last: whole?.last ?? undefined, groups: listed, groupCount: groups.length };
 }
 
 interface Grouped {
@@ -67,6 +69,8 @@ const KEYS: Readonly<Record<'day' | 'week' | 'month' | 'hour' | 'weekday', (time
 };
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+/** Monday first, as in the weeks above. */
+const ORDER = new Map(WEEKDAYS.map((day, index) => [day, (index + 6) % 7]));
 const DAY = 86_400_000;
 
 function mondayOf(day: string): string {
@@ -86,8 +90,9 @@ function byTime({ orm }: Reads, condition: SQL | undefined, keyOf: (ms: number) 
     counts.set(key, (counts.get(key) ?? 0) + count);
   }
   const groups = [...counts].map(([key, count]) => ({ key, count }));
-  // Newest first where a group is a date, as in every listing; hours and weekdays by their weight.
-  return groups.toSorted((one, other) => (/^\d{4}-/.test(one.key) ? (one.key < other.key ? 1 : -1) : other.count - one.count));
+  const place = (key: string) => ORDER.get(key) ?? Number(key);
+  // Newest first where a group is a date, as in every listing; hours and weekdays in their order.
+  return groups.toSorted((one, other) => (/^\d{4}-/.test(one.key) ? (one.key < other.key ? 1 : -1) : place(one.key) - place(other.key)));
 }
 
 function byJid(reads: Reads, condition: SQL | undefined, by: 'sender' | 'chat'): Group[] {

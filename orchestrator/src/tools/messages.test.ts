@@ -239,6 +239,12 @@ describe('get_message_statistics', () => {
     expect(answer).toMatchObject({ total: 5, first_at: '2026-01-31T23:30:00+01:00', last_at: '2026-08-01T12:00:00+02:00' });
   });
 
+  test('hours and weekdays come whole and in their order', async () => {
+    const keys = async (group_by: string) => (await answerOf(getMessageStatistics, { group_by, limit: 1 }, context())).groups.map(({ key }) => key);
+    expect(await keys('hour')).toEqual(['00', '12', '23']);
+    expect(await keys('weekday')).toEqual(['Friday', 'Saturday', 'Sunday']);
+  });
+
   test('of chats that may be seen, of one chat, of a time', async () => {
     expect((await answerOf(getMessageStatistics, {}, context(new Set([GROUP])))).total).toBe(1);
     expect((await answerOf(getMessageStatistics, { chat_jid: ANNA, after: '2026-07-01' }, context())).total).toBe(2);
