@@ -44,13 +44,14 @@ export class Account {
     return phone;
   }
 
-  /** Ids are not used twice, so that an old session never meets a new device. */
+  /** Takes an id: two devices may be linked at the same time. Ids are not used twice, so that an old session never meets a new device. */
   nextDeviceId(): number {
     if (this.companions.length >= MAX_COMPANIONS) {
       throw new RangeError(`${this.person.pn} has ${MAX_COMPANIONS} linked devices, the most WhatsApp allows: log one out first`);
     }
     if (this.lastDeviceId >= MAX_DEVICE_ID) throw new RangeError(`${this.person.pn} has used up all device ids`);
-    return this.lastDeviceId + 1;
+    this.lastDeviceId += 1;
+    return this.lastDeviceId;
   }
 
   attach(device: Device): void {
