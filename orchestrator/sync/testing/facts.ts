@@ -171,7 +171,7 @@ export const chatRow: fc.Arbitrary<StagedRow> = fc
   })
   .map(({ who, chatForm, ...rest }) => {
     const jid = form(people[who] ?? me, chatForm);
-    return told(rest.observed_at !== undefined, rest.observed_at ?? 0, { chat: present({ jid, ...rest }) as ChatRecord });
+    return told(rest.observed_at !== undefined, rest.observed_at ?? 0, { chat: present({ jid, ...rest }) });
   });
 
 export const contactRow: fc.Arbitrary<StagedRow> = fc

@@ -1,0 +1,126 @@
+/** `sync-checkpoint`: shows and steers how history gets into messages.db. Works beside a running server. */
+import { Command, InvalidArgumentError } from 'commander';
+import { gc, pause, rescan, reset, resume, retry, run, unlock } from './cli/actions.ts';
+import { exitHelp, exitOf, exits } from './cli/exit.ts';
+import type { Exit } from './cli/exit.ts';
+import { createOutput } from './cli/output.ts';
+import type { Output } from './cli/output.ts';
+import { check, coverage, list, rejected, show, status } from './cli/reports.ts';
+import { withWorkshop } from './cli/workshop.ts';
+import type { Workshop } from './cli/workshop.ts';
+
+interface Everywhere {
+  readonly json?: boolean;
+  readonly dataDir?: string;
+}
+
+const program = new Command('sync-checkpoint')
+  .description('Shows and steers how the history of the account gets into messages.db. Every command may be interrupted and run again: nothing is lost or doubled.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exits.complete : exits.usage))
+  .option('--json', 'one JSON object a line instead of tables')
+  .option('--data-dir <folder>', 'folder of the account (else WHATSAPP_DATA_DIR, else ~/.whatsapp-mcp)')
+  .addHelpText('after', `\n${exitHelp}\n\nTypical:\n  sync-checkpoint status            how far is it?\n  sync-checkpoint run               merge what the Baileys bridge has staged, now\n  sync-checkpoint resume --all      ask the phone for everything older, chat by chat\n  sync-checkpoint coverage          how far back does each chat go?`);
+
+/** Runs a command's work and leaves its exit code; known failures are one sentence on stderr. */
+const act =
+  <Arguments extends unknown[]>(work: (workshop: Workshop, output: Output, ...given: Arguments) => Exit | Promise<Exit>) =>
+  async (...given: Arguments): Promise<void> => {
+    const { json = false, dataDir } = program.opts<Everywhere>();
+    const output = createOutput(json, process.stdout.isTTY);
+    try {
+      process.exitCode = await withWorkshop(dataDir, (workshop) => work(workshop, output, ...given));
+    } catch (error) {
+      const exit = exitOf(error);
+      if (exit === undefined) throw error;
+      output.record('failed', { message: (error as Error).message, exit });
+      process.stderr.write(`${(error as Error).message}\n`);
+      process.exitCode = exit;
+    }
+  };
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+function date(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Expected a date, such as 2024-01-31.');
+  return time;
+}
+
+const MOST = 1_000_000;
+
+program.command('status').description('how far each source is, what waits, who merges').action(act(status));
+
+program
+  .command('list')
+  .description('checkpoints of chats whose older history was asked for')
+  .option('--incomplete', 'only those that are not at their beginning')
+  .option('--limit <count>', 'at most so many', wholeNumber(1, MOST), 100)
+  .action(act((workshop, output, { incomplete = false, limit }: { incomplete?: boolean; limit: number }) => list(workshop, output, { incomplete, limit })));
+
+program.command('show <chat>').description('all that is known of one chat\'s checkpoint (JID)').action(act((workshop, output, chat: string) => show(workshop, output, chat)));
+
+program
+  .command('run')
+  .description('merge what is staged, now')
+  .option('--page <rows>', 'rows in a transaction', wholeNumber(1, 2_000))
+  .option('--max-rows <rows>', 'stop after so many', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  .action(act((workshop, output, options: { page?: number; maxRows?: number }) => run(workshop, output, options)));
+
+program
+  .command('resume [chat]')
+  .description('lift a pause and go on: with the latest run, one chat, or all chats')
+  .option('--all', 'every direct chat and group')
+  .option('--until <date>', 'not further back than this day', date)
+  .option('--max-messages <count>', 'at most so many of each chat', wholeNumber(1, MOST))
+  .action(
+    act((workshop, output, chat: string | undefined, { all = false, ...limits }: { all?: boolean; until?: number; maxMessages?: number }) =>
+      resume(workshop, output, chat, { all, ...limits }),
+    ),
+  );
+
+program.command('pause').description('stop merging, in every process, until resumed').action(act(pause));
+
+program
+  .command('reset <chat>')
+  .description('forget one chat\'s checkpoint, so that it is asked for again; no message is deleted')
+  .requiredOption('--yes', 'yes, forget it')
+  .action(act((workshop, output, chat: string) => reset(workshop, output, chat)));
+
+program
+  .command('rescan')
+  .description('merge again what is still staged; changes nothing that is there')
+  .option('--source <uuid>', 'only this one')
+  .option('--from-seq <row>', 'after this row', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
+  .action(act((workshop, output, options: { source?: string; fromSeq: number }) => rescan(workshop, output, options)));
+
+program.command('verify').description('is everything that was merged there, and the database sound?').action(act(check));
+
+program
+  .command('coverage')
+  .description('how far back each chat goes, and where messages may be missing')
+  .option('--limit <count>', 'at most so many chats', wholeNumber(1, MOST), 200)
+  .action(act((workshop, output, { limit }: { limit: number }) => coverage(workshop, output, limit)));
+
+const rejects = program.command('rejects').description('staged rows that could not be merged');
+rejects
+  .command('list')
+  .option('--limit <count>', 'at most so many', wholeNumber(1, MOST), 100)
+  .action(act((workshop, output, { limit }: { limit: number }) => rejected(workshop, output, limit)));
+rejects.command('retry').description('try them again, after an update').action(act(retry));
+
+program
+  .command('gc')
+  .description('delete staged rows that are merged; never others')
+  .option('--keep <days>', 'keep the younger ones', wholeNumber(0, 36_500), 7)
+  .option('--dry-run', 'only say how many')
+  .action(act((workshop, output, { keep, dryRun = false }: { keep: number; dryRun?: boolean }) => gc(workshop, output, { keepDays: keep, dryRun })));
+
+program.command('unlock').description('end the epoch of whoever merges').requiredOption('--force', 'yes, although it may be alive').action(act(unlock));
+
+await program.parseAsync();
