@@ -10,7 +10,7 @@ import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 import { expectThat, seconds } from './stage.ts';
 import type { Say, Step } from './stage.ts';
-import { chatLine, messageLine } from './tell.ts';
+import { messageLine } from './tell.ts';
 import type { ShownChat, ShownMessage } from './tell.ts';
 import { numberOf, offeredSince } from './world.ts';
 
@@ -64,9 +64,17 @@ async function bringHistoryIn({ system, host, totals }: Show, say: Say): Promise
 }
 
 async function catchUp({ host }: Show, say: Say): Promise<void> {
-  const { chats } = await host.call<{ readonly chats: readonly ShownChat[] }>('list_chats', { limit: 6, include_last_message: true });
-  for (const chat of chats) say(chatLine(chat));
-  expectThat(chats.length === 6, 'six chats', chats.length);
+  interface Unread {
+    readonly unread_messages: number;
+    readonly chats: readonly (ShownChat & Partial<Messages>)[];
+  }
+  const { unread_messages: count, chats } = await host.call<Unread>('get_unread_summary', { limit: 6, messages_per_chat: 2 });
+  say(`${count} unread messages, the newest:`);
+  for (const { name, messages = [] } of chats) {
+    if (messages.length > 0) say(name);
+    for (const message of messages) say(`   ${messageLine(message)}`);
+  }
+  expectThat(count > 0 && chats.length === 6, 'unread messages in six chats', { count, chats: chats.length });
 }
 
 async function searchInTwoScripts({ host }: Show, say: Say): Promise<void> {

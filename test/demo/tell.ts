@@ -15,8 +15,6 @@ export interface ShownMessage {
 export interface ShownChat {
   readonly jid: string;
   readonly name: string;
-  readonly unread_count?: number;
-  readonly last_message?: Pick<ShownMessage, 'sender_name' | 'kind' | 'text'>;
 }
 
 const WIDTH = 76;
@@ -30,9 +28,4 @@ const what = ({ kind, text, snippet, revoked }: Pick<ShownMessage, 'kind' | 'tex
 export function messageLine(message: ShownMessage): string {
   const [date = '', time = ''] = message.timestamp.split('T');
   return cut(`${date} ${time.slice(0, 5)}  ${message.sender_name}: ${what(message)}`);
-}
-
-/** `Harbour project (3 unread)  Ömer: Façade recalculated …` */
-export function chatLine({ name, unread_count: unread, last_message: last }: ShownChat): string {
-  return cut(`${name}${unread === undefined ? '' : ` (${unread} unread)`}${last === undefined ? '' : `  ·  ${last.sender_name}: ${what(last)}`}`);
 }
