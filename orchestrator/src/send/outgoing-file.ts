@@ -1,6 +1,6 @@
 /** Which files may be sent, and what they are. What a name claims is not believed: the bytes say it. */
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, realpathSync } from 'node:fs';
-import { basename, extname, join, sep } from 'node:path';
+import { basename, extname, join, resolve, sep } from 'node:path';
 import { Failure, files } from '@whatsapp-mcp/contract';
 import { fileTypeFromBuffer } from 'file-type';
 import mime from 'mime-types';
@@ -43,7 +43,7 @@ function insideRoots(roots: readonly string[], argument: string, path: string): 
   const allowed = roots.flatMap((root) => realpathIfThere(root) ?? []);
   // The same answer whether a file outside is there or not: its existence is none of the caller's business.
   if (real === undefined || !allowed.some((root) => real.startsWith(root.endsWith(sep) ? root : `${root}${sep}`))) {
-    const inside = roots.some((root) => path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`));
+    const inside = roots.some((root) => resolve(path).startsWith(root.endsWith(sep) ? root : `${root}${sep}`));
     if (real === undefined && inside) throw new Failure('not_found', `${argument}: there is no file "${path}".`);
     throw new Failure('policy_denied', `${argument}: files may be sent only from ${roots.join(', ')} (WHATSAPP_MEDIA_ROOTS). Copy the file there and give its absolute path.`);
   }

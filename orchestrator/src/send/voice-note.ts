@@ -8,6 +8,8 @@ import { parseFile } from 'music-metadata';
 import type { Context } from '../context.ts';
 import type { OutgoingFile } from './outgoing-file.ts';
 
+type VoiceContext = Pick<Context, 'config' | 'ids' | 'signal'>;
+
 export interface VoiceNote {
   readonly path: string;
   readonly mimetype: string;
@@ -18,21 +20,24 @@ export interface VoiceNote {
 }
 
 const run = promisify(execFile);
+/** Found through PATH. */
+const FFMPEG = 'ffmpeg';
 const CONVERT_MS = 25_000;
 const BARS = 64;
 const SAMPLES_PER_SECOND = 8_000;
 
 /** Throws Failure unsupported_type, which says what to install or convert, where the file is no voice note and ffmpeg is missing. */
-export async function voiceNote(context: Context, file: OutgoingFile): Promise<VoiceNote> {
-  if (await isOpus(file)) return { path: file.path, mimetype: 'audio/ogg; codecs=opus', discard: () => undefined, ...(await waveformIfPossible(context, file.path)) };
+export async function voiceNote(context: VoiceContext, file: OutgoingFile, program = FFMPEG): Promise<VoiceNote> {
+  const ffmpeg = converter(context.signal, program);
+  if (await isOpus(file)) return { path: file.path, mimetype: 'audio/ogg; codecs=opus', discard: () => undefined, ...(await waveformIfPossible(ffmpeg, file.path)) };
   const folder = join(context.config.data_dir, files.outbox, '.converted');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${context.ids.hex(8)}.ogg`);
   const discard = (): void => rmSync(path, { force: true });
   try {
-    await ffmpeg(context, ['-i', file.path, '-vn', '-ac', '1', '-ar', '48000', '-c:a', 'libopus', '-b:a', '32k', '-application', 'voip', '-f', 'ogg', path]);
+    await ffmpeg(['-i', file.path, '-vn', '-ac', '1', '-ar', '48000', '-c:a', 'libopus', '-b:a', '32k', '-application', 'voip', '-f', 'ogg', path]);
     if (statSync(path).size === 0) throw new Failure('unsupported_type', `media_path: ffmpeg found no sound in "${file.name}".`);
-    return { path, mimetype: 'audio/ogg; codecs=opus', discard, ...(await waveformIfPossible(context, path)) };
+    return { path, mimetype: 'audio/ogg; codecs=opus', discard, ...(await waveformIfPossible(ffmpeg, path)) };
   } catch (error) {
     discard();
     throw asFailure(error, file);
@@ -45,16 +50,20 @@ async function isOpus(file: OutgoingFile): Promise<boolean> {
   return format.codec?.toLowerCase().includes('opus') === true;
 }
 
-async function ffmpeg(context: Context, args: readonly string[]): Promise<Buffer> {
-  const options = { encoding: 'buffer', timeout: CONVERT_MS, signal: context.signal, maxBuffer: 64 * 1024 * 1024, windowsHide: true } as const;
-  const { stdout } = await run('ffmpeg', ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', ...args], options);
-  return stdout;
+type Ffmpeg = (args: readonly string[]) => Promise<Buffer>;
+
+function converter(signal: AbortSignal, program: string): Ffmpeg {
+  const options = { encoding: 'buffer', timeout: CONVERT_MS, signal, maxBuffer: 64 * 1024 * 1024, windowsHide: true } as const;
+  return async (args) => {
+    const { stdout } = await run(program, ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', ...args], options);
+    return stdout;
+  };
 }
 
 /** A note without its waveform plays just as well, so nothing here may stop it. */
-async function waveformIfPossible(context: Context, path: string): Promise<{ waveform?: string }> {
+async function waveformIfPossible(ffmpeg: Ffmpeg, path: string): Promise<{ waveform?: string }> {
   try {
-    const samples = await ffmpeg(context, ['-i', path, '-ac', '1', '-ar', String(SAMPLES_PER_SECOND), '-f', 's8', '-']);
+    const samples = await ffmpeg(['-i', path, '-ac', '1', '-ar', String(SAMPLES_PER_SECOND), '-f', 's8', '-']);
     return { waveform: Buffer.from(bars(new Int8Array(samples.buffer, samples.byteOffset, samples.length))).toString('base64') };
   } catch (error) {
     if (error instanceof Error) return {};
@@ -79,5 +88,5 @@ function asFailure(error: unknown, file: OutgoingFile): unknown {
     return new Failure('unsupported_type', `media_path: "${file.name}" is ${file.mimetype}; a voice note is Opus in Ogg, and ffmpeg, which would convert it, is not installed. Install ffmpeg, convert the file, or send it with send_file as audio.`);
   }
   if (error.name === 'AbortError') return new Failure('cancelled', 'The call was cancelled while ffmpeg converted the file.');
-  return new Failure('unsupported_type', `media_path: ffmpeg cannot convert "${file.name}" to a voice note: ${error.message.split('\n').at(-1)?.slice(0, 300) ?? ''}`);
+  return new Failure('unsupported_type', `media_path: ffmpeg cannot convert "${file.name}" to a voice note: ${error.message.trim().split('\n').at(-1)?.slice(0, 300) ?? ''}`);
 }
