@@ -40,7 +40,8 @@ export function matching(reads: Reads, filter: MessageFilter): SQL | undefined {
   return and(
     isNull(messages.deletedForMeAt),
     chat === undefined ? ne(messages.chatJid, 'status@broadcast') : eq(messages.chatJid, chat),
-    onlyVisible(reads, messages.chatJid),
+    // The plus keeps the planner from searching every visible chat and sorting what it finds.
+    onlyVisible(reads, sql`+${messages.chatJid}`),
     sender === undefined ? undefined : eq(messages.sender, sender),
     fromMe === undefined ? undefined : eq(messages.isFromMe, fromMe ? 1 : 0),
     type === undefined ? undefined : ofType(type),

@@ -60,14 +60,35 @@ export interface PageRequest {
 }
 
 /** Newest first. */
-export function messagePage(reads: Reads, filter: MessageFilter, { limit, from, skip = 0 }: PageRequest): MessageRow[] {
-  return pageQuery(reads, filter, { limit, from, skip }).all();
+export function messagePage(reads: Reads, filter: MessageFilter, request: PageRequest): MessageRow[] {
+  const { chat, sender, fromMe, type } = filter;
+  const everywhere = [chat, sender, fromMe, type].every((value) => value === undefined);
+  const query = reads.visible !== undefined && everywhere ? visiblePageQuery(reads, reads.visible, filter, request) : pageQuery(reads, filter, request);
+  return query.all();
 }
 
-/** The query behind `messagePage`, so that its plan can be looked at. */
+/** The queries behind `messagePage`, so that their plans can be looked at. */
 export function pageQuery(reads: Reads, filter: MessageFilter, { limit, from, skip = 0 }: PageRequest) {
   return selection(reads)
     .where(and(matching(reads, filter), from && olderThan(from)))
+    .orderBy(desc(messages.timestamp), desc(messages.mid))
+    .limit(limit)
+    .offset(skip);
+}
+
+/** The newest of each chat that may be seen, and of these the newest: never more rows than chats times the page. */
+export function visiblePageQuery(reads: Reads, visible: ReadonlySet<string>, filter: MessageFilter, { limit, from, skip = 0 }: PageRequest) {
+  const { after, before } = filter;
+  const newest = sql`
+    SELECT near.mid FROM json_each(${JSON.stringify([...visible])}) seen
+    CROSS JOIN messages near ON near.mid IN (
+      SELECT each.mid FROM messages each
+      WHERE each.chat_jid = seen.value AND each.deleted_for_me_at IS NULL
+        AND each.timestamp >= ${after ?? 0} AND each.timestamp < ${before ?? Number.MAX_SAFE_INTEGER}
+        AND (each.timestamp, each.mid) < (${from?.timestamp ?? Number.MAX_SAFE_INTEGER}, ${from?.mid ?? 0})
+      ORDER BY each.timestamp DESC, each.mid DESC LIMIT ${limit + skip})`;
+  return selection(reads)
+    .where(and(sql`${messages.mid} IN (${newest})`, matching(reads, filter)))
     .orderBy(desc(messages.timestamp), desc(messages.mid))
     .limit(limit)
     .offset(skip);

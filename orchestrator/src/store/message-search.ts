@@ -33,12 +33,17 @@ export interface SearchHits {
 export function searchMessages(reads: Reads, filter: MessageFilter, request: SearchRequest): SearchHits {
   const { limit, skip = 0 } = request;
   const wanted = limit + skip;
-  const walked = isCommon(reads, request.phrases) ? walk(reads, filter, { ...request, limit: wanted }) : undefined;
+  const walked = mayWalk(reads, filter) && isCommon(reads, request.phrases) ? walk(reads, filter, { ...request, limit: wanted }) : undefined;
   if (walked !== undefined) return { mids: walked.slice(skip).map(({ mid }) => mid), unsearched: 0 };
   const late = unindexed(reads, filter, request);
   const indexed = hitsQuery(reads, filter, request, wanted).all();
   const all = [...indexed, ...late.hits].toSorted((one, other) => other.timestamp - one.timestamp || other.mid - one.mid);
   return { mids: all.slice(skip, wanted).map(({ mid }) => mid), unsearched: late.unsearched };
+}
+
+/** Whether an index alone gives the messages in question by time; otherwise a walk could pass over any number of others. */
+function mayWalk({ visible }: Reads, { sender, fromMe, type }: MessageFilter): boolean {
+  return visible === undefined && sender === undefined && fromMe === undefined && type === undefined;
 }
 
 function isCommon({ orm }: Reads, phrases: readonly Phrase[]): boolean {

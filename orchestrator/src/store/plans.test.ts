@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activityQuery, chatsOfPerson } from './chats.ts';
 import { matching } from './message-filter.ts';
-import { messagesByMid, messagesWithId, neighboursOf, newestIncoming, nextMessages, pageQuery } from './message-rows.ts';
+import { messagesByMid, messagesWithId, neighboursOf, newestIncoming, nextMessages, pageQuery, visiblePageQuery } from './message-rows.ts';
 import { hitsQuery, outsideQuery } from './message-search.ts';
 import { readsOf } from './reads.ts';
 import { phrasesOf } from './search-query.ts';
@@ -71,11 +71,19 @@ describe('a page of messages', () => {
   });
 
   test.each([
-    ['everything', {}],
-    ['a chat', { chat: CHAT }],
-    ['images', { type: 'image' as const }],
-  ])('of %s among the chats that may be seen reads no other messages', (_, filter) => {
-    expect(planOf(pageQuery(limited(), filter, { limit: 20, from }).toSQL()).join('\n')).not.toMatch(/SCAN messages(?! USING)/);
+    ['of a chat', { chat: CHAT }, 'messages_by_chat'],
+    ['of a person', { sender: CHAT }, 'messages_by_sender'],
+  ])('%s keeps its index when not all chats may be seen', (_, filter, index) => {
+    const plan = planOf(pageQuery(limited(), filter, { limit: 20, from }).toSQL());
+    expect(plan[0]).toMatch(new RegExp(`^SEARCH messages USING INDEX ${index} \\(.*timestamp<`));
+    expect(plan.join('\n')).not.toMatch(/TEMP B-TREE/);
+  });
+
+  test('of everything that may be seen seeks in each of those chats', () => {
+    const plan = planOf(visiblePageQuery(limited(), new Set([CHAT]), { after: 5 }, { limit: 20, from }).toSQL()).join('\n');
+    expect(plan).toMatch(/SEARCH each USING (COVERING )?INDEX messages_by_chat \(chat_jid=\? AND timestamp>\? AND timestamp<\?\)/);
+    expect(plan).toMatch(/SEARCH messages USING INTEGER PRIMARY KEY/);
+    expect(plan).not.toMatch(/SCAN (messages|each|near)/);
   });
 });
 
