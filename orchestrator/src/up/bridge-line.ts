@@ -8,7 +8,6 @@ import { createBridgeClient } from '../bridges.ts';
 import type { BridgeClient } from '../bridges.ts';
 import type { Layout } from './layout.ts';
 import { readSupervisorState } from './run-state.ts';
-import type { ProgramState } from './run-state.ts';
 
 const ASK_WITHIN_MS = 5_000;
 const PROBE_MS = 150;
@@ -51,18 +50,19 @@ export async function pollStatus(client: BridgeClient, bridge: Bridge, { layout,
   do {
     const found = await statusOrFailure(client, bridge);
     if (!(found instanceof Failure) && fits(found)) return found;
-    refuseHopeless(bridge, readSupervisorState(layout)?.programs[bridge]);
+    refuseHopeless(layout, bridge);
     await pause(PROBE_MS);
   } while (Date.now() < deadline);
   return undefined;
 }
 
 /** A program that cannot run, or ended so often that it will not run soon: its log is what helps. */
-function refuseHopeless(bridge: Bridge, program: ProgramState | undefined): void {
+export function refuseHopeless(layout: Layout, name: Bridge | 'simulator'): void {
+  const program = readSupervisorState(layout)?.programs[name];
   if (program === undefined || program.state === 'running') return;
   if (program.state === 'waiting' && program.restarts < HOPELESS_AFTER_RESTARTS) return;
   const tail = existsSync(program.log) ? readFileSync(program.log, 'utf8').trimEnd().split('\n').slice(-3).join('\n') : '';
-  throw new Error(`The ${bridge} bridge ends as soon as it starts (${program.last_exit ?? 'no reason given'}). ${program.log} ends:\n${tail}`);
+  throw new Error(`The ${name === 'simulator' ? name : `${name} bridge`} ends as soon as it starts (${program.last_exit ?? 'no reason given'}). ${program.log} ends:\n${tail}`);
 }
 
 /** The same, but throws an Error that says how the bridge stands when its status never fits. */
@@ -76,19 +76,22 @@ export async function waitForStatus(client: BridgeClient, bridge: Bridge, wait: 
 const sentences: Readonly<Record<BridgeStatus['state'], string>> = {
   starting: 'is starting',
   off: 'is switched off by WHATSAPP_BAILEYS=off',
-  unpaired: 'is not linked yet: make link',
-  pairing: 'waits for the phone: make link',
-  passkey: 'waits for a passkey: make link says what to do',
+  unpaired: 'is not linked yet',
+  pairing: 'waits for the phone to scan its code',
+  passkey: 'waits for a passkey',
   connecting: 'is connecting to WhatsApp',
   connected: 'is connected',
   idle: 'is linked, and connects when something needs it',
   disconnected: 'cannot reach WhatsApp at the moment and keeps trying',
   replaced: 'was replaced by another program that uses the same link; it waits before it tries again',
-  logged_out: 'was unlinked on the phone: make link',
+  logged_out: 'was unlinked on the phone',
   banned: 'cannot connect: WhatsApp has banned this account for a time',
   client_outdated: 'cannot connect: WhatsApp refuses this version, update this project',
   stopping: 'is stopping',
 };
+
+/** States that linking ends. */
+const unlinked: ReadonlySet<BridgeStatus['state']> = new Set(['unpaired', 'pairing', 'passkey', 'logged_out']);
 
 /** One line for a person: what the bridge is doing, as whom, and why not. */
 export function statusLine(bridge: Bridge, found: BridgeStatus | Failure): string {
@@ -99,6 +102,7 @@ export function statusLine(bridge: Bridge, found: BridgeStatus | Failure): strin
     found.paired && found.own_pn !== undefined ? `as ${found.own_pn}` : undefined,
     found.simulated ? 'on the simulator' : undefined,
     found.reason === undefined ? undefined : `(${found.reason})`,
+    unlinked.has(found.state) ? `– link it: make link${found.simulated ? ' SIM=1' : ''}` : undefined,
   ];
   return `${name} ${parts.filter((part) => part !== undefined).join(' ')}`;
 }

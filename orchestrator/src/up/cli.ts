@@ -15,6 +15,7 @@ import { link, printPairingCode } from './link.ts';
 import type { Layout } from './layout.ts';
 import { logPath } from './layout.ts';
 import { readSupervisorState } from './run-state.ts';
+import { waitForSimulator } from './simulated-account.ts';
 import { supervisorAlive } from './supervisor-lock.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
@@ -66,9 +67,13 @@ async function up(options: Options): Promise<void> {
   const started = await startInBackground(layout);
   print(started ? `Started in the background${layout.simulated ? ', on the simulator' : ''}.` : 'Already running; nothing was changed.');
   await withClient(account, async (client) => {
+    if (layout.simulated) await waitForSimulator(layout, ANSWER_WITHIN_MS);
     await Promise.all(bridgeNames.map((name) => waitForStatus(client, name, { layout, withinMs: ANSWER_WITHIN_MS, fits: () => true })));
     const linking = { client, layout, print, interactive: process.stdout.isTTY };
-    for (const name of bridgeNames) await link(linking, name);
+    for (const name of bridgeNames) {
+      const linked = await link(linking, name);
+      if (layout.simulated && !linked) throw new Error(`The simulated phone could not link the ${name} bridge: ${logPath(layout, name)} may say why.`);
+    }
     print('');
     await printStatus(account, client);
   });

@@ -2,14 +2,17 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
 import type { Layout } from './layout.ts';
-import { pathIn, readJson, simulatorPaths, writeJson } from './layout.ts';
+import { refuseHopeless } from './bridge-line.ts';
+import { logPath, pathIn, readJson, simulatorPaths, writeJson } from './layout.ts';
 
 const SimulatorSettings = z.strictObject({ port: z.int().min(1).max(65_535) });
 
 const ANSWER_WITHIN_MS = 2_000;
+const PROBE_MS = 150;
 /** Linking means key generation, a login and the first chunks of history. */
 const SCAN_WITHIN_MS = 60_000;
 
@@ -51,6 +54,16 @@ export async function simulatorAnswers(layout: Layout): Promise<boolean> {
   const answer = await request(`${at}/noise-root`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).catch(() => undefined);
   await answer?.body.dump();
   return answer?.statusCode === 200;
+}
+
+/** Waits until the account's simulator listens. Throws when it cannot run. */
+export async function waitForSimulator(layout: Layout, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await simulatorAnswers(layout))) {
+    refuseHopeless(layout, 'simulator');
+    if (Date.now() > deadline) throw new Error(`The simulator does not answer: ${logPath(layout, 'simulator')} may say why.`);
+    await pause(PROBE_MS);
+  }
 }
 
 /** Has the simulated phone of the account's owner scan a QR, as a person would with a camera. */
