@@ -20,12 +20,21 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const { signal, onError, retryMs = 5000 } = options;
   while (!signal.aborted) {
     try {
-      using role = takeIndexRole({ ...options, database: options.database() });
-      if (role !== undefined) await indexUntil(role, options);
+      await indexWithRole(options);
     } catch (error) {
       if (!(error instanceof LostRole)) onError(error);
     }
     await pause(retryMs, signal);
+  }
+}
+
+/** Does nothing while another process has the role. (No `using`: Node 22 cannot read it.) */
+async function indexWithRole(options: IndexerOptions): Promise<void> {
+  const role = takeIndexRole({ ...options, database: options.database() });
+  try {
+    if (role !== undefined) await indexUntil(role, options);
+  } finally {
+    role?.[Symbol.dispose]();
   }
 }
 

@@ -1,5 +1,5 @@
 /** Writes a chat to a new file, page by page: no transaction stays open, and nothing but one page is in memory. */
-import { copyFile, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Failure, files } from '@whatsapp-mcp/contract';
 import type { Context } from '../../context.ts';
@@ -75,10 +75,20 @@ async function writeMessages(path: string, { reading, request, surroundings, for
   const { reads, time, now } = reading;
   const [chat] = viewChats(reads, chatRows(reads, [request.filter.chat]), { time, now, lastMessage: false });
   if (chat === undefined) throw new Failure('not_found', `There is no stored chat "${request.filter.chat}".`);
-  await using file = await open(path, 'wx', 0o600);
-  await file.writeFile(format.head(chat, time.format(now)));
-  const media: (string | undefined)[] = [];
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(format.head(chat, time.format(now)));
+    const written = await writePages(file, { reading, request, surroundings, format });
+    await file.writeFile(format.tail());
+    return written;
+  } finally {
+    await file.close();
+  }
+}
+
+async function writePages(file: FileHandle, { reading, request, surroundings, format }: Writing): Promise<Written> {
   const hideFiles = format.linksFiles && !request.includeMedia;
+  const media: (string | undefined)[] = [];
   let messages = 0;
   let first: MessageView | undefined;
   let last: MessageView | undefined;
@@ -91,7 +101,6 @@ async function writeMessages(path: string, { reading, request, surroundings, for
     last = views.at(-1);
     surroundings.progress({ done: messages, message: `${messages} messages written` });
   }
-  await file.writeFile(format.tail());
   return { messages, media, period: { ...(first && { from: first.timestamp }), ...(last && { to: last.timestamp }) } };
 }
 
