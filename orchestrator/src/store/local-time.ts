@@ -17,8 +17,17 @@ const MINUTE = 60_000;
 const ISO =
   /^(?<day>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(?<offset>Z|[+-]\d{2}:?\d{2})?)?$/i;
 
+/** A formatter takes longer to make than a page of messages to read. */
+const zones = new Map<string, LocalTime>();
+
 /** Of an IANA zone such as "Europe/Berlin". */
 export function localTime(timeZone: string): LocalTime {
+  const made = zones.get(timeZone) ?? createLocalTime(timeZone);
+  zones.set(timeZone, made);
+  return made;
+}
+
+function createLocalTime(timeZone: string): LocalTime {
   const offset = offsetReader(timeZone);
   const wall = (ms: number) => new Date(ms + offset(ms) * MINUTE).toISOString();
   return {

@@ -23,7 +23,9 @@ describe('parseReference', () => {
     ['0049-1512/3456789', undefined, '4915123456789'],
     ['4915123456789', undefined, '4915123456789'],
     ['0151 23456789', 'DE', '4915123456789'],
-    ['(212) 555-0100', 'US', '2125550100'],
+    ['(212) 555-0100', 'US', '12125550100'],
+    ['49 1512 3456789', 'DE', '4915123456789'],
+    ['2125550100', 'US', '2125550100'],
     ['‪+49 1512 3456789‬', undefined, '4915123456789'],
     ['＋４９１５１２３４５６７８９', undefined, '4915123456789'],
     ['https://wa.me/4915123456789?text=hi', undefined, '4915123456789'],
@@ -38,7 +40,7 @@ describe('parseReference', () => {
   });
 
   test('a number without country code may be at home or abroad', () => {
-    expect(parseReference('(212) 555-0100', 'US')).toEqual({ kind: 'phone', numbers: ['2125550100', '12125550100'] });
+    expect(parseReference('(212) 555-0100', 'US')).toEqual({ kind: 'phone', numbers: ['12125550100', '2125550100'] });
   });
 
   test.each([

@@ -61,7 +61,9 @@ function numbersOf(phone: string, digits: string, region: string | undefined, in
   const home = region === undefined ? undefined : parsePhoneNumberFromString(phone, region as CountryCode);
   const national = home?.isPossible() === true ? [home.number.slice(1)] : [];
   const certain = international || phone.startsWith('+') || /^00/.test(digits);
-  const likely = certain ? [abroad] : /^\(?0/.test(phone) ? [...national, abroad] : [abroad, ...national];
+  // Programs write international digits and nothing else; people who write blanks or brackets but no plus are at home.
+  const written = /^0|\D/.test(phone);
+  const likely = certain ? [abroad] : written ? [...national, abroad] : [abroad, ...national];
   return [...new Set(likely.flatMap((number) => [number, ...otherForms(number)]))];
 }
 
