@@ -1,36 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { startSimulator } from '../src/index.ts';
-import type { Simulator } from '../src/index.ts';
-import { WhatsmeowClient } from './whatsmeow-client.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Stage } from './fixtures/stage.ts';
 
-let sim: Simulator;
-let client: WhatsmeowClient;
-let folder: string;
+let stage: Stage;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wa-sim-test-'));
-  sim = await startSimulator({ world: 'empty' });
-  client = new WhatsmeowClient(inject('whatsmeowBinary'), sim, folder);
+  stage = await Stage.open();
 });
 
-afterEach(async () => {
-  await client.stop();
-  await sim.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => stage.close());
 
-test('whatsmeow links by QR code, gets history, and talks both ways', async () => {
-  const bootstrapped = sim.waitFor('bootstrapped');
-  await client.link(sim.owner);
-  expect(sim.owner.companions[0]).toMatchObject({ deviceId: 1, platform: 'whatsmeow' });
-  await bootstrapped;
-  const { history } = (await client.hearEvent('HistorySync')) as { history?: unknown };
-  expect(history).toMatchObject({ type: 'INITIAL_BOOTSTRAP' });
+test('whatsmeow links by QR code and talks both ways', async () => {
+  const { sim, friend } = stage;
+  const client = await stage.linkedWhatsmeow();
+  expect(sim.owner.companions).toMatchObject([{ deviceId: 1, platform: 'whatsmeow', connected: true, bootstrapped: true }]);
+  expect(await client.do('identity')).toEqual({ jid: sim.owner.companions[0]?.jid, lid: sim.owner.companions[0]?.lid });
 
-  const friend = sim.phone(firstFriend(sim));
   const sent = await friend.send({ to: sim.owner.pn, text: 'Are you there?' });
   expect(await client.hearText('Are you there?')).toMatchObject({ id: sent.id, from_me: false });
 
@@ -39,13 +23,22 @@ test('whatsmeow links by QR code, gets history, and talks both ways', async () =
   expect(got).toMatchObject({ sender: sim.owner.pn, senderDevice: 1, fromMe: false, deliveries: 1 });
   expect(await sim.owner.waitForMessage((message) => message.id === got.id)).toMatchObject({ fromMe: true, text: 'Yes, I am.' });
   await client.hearEvent('Receipt', (line) => JSON.stringify(line).includes(got.id));
+  expect(client.log).toBe('');
+});
+
+test('whatsmeow links by a code that is typed on the phone', async () => {
+  const client = stage.whatsmeow();
+  await client.do('connect');
+  await client.hearEvent('QR');
+  const code = await client.do('link_code', { phone: stage.sim.world.owner.pn });
+  const companion = await stage.sim.owner.enterPairingCode(String(code));
+  await client.hearEvent('Connected');
+  expect(companion).toMatchObject({ deviceId: 1, platform: 'whatsmeow' });
 });
 
 test('what was sent while whatsmeow was away arrives once when it is back', async () => {
-  const bootstrapped = sim.waitFor('bootstrapped');
-  await client.link(sim.owner);
-  await bootstrapped;
-  const friend = sim.phone(firstFriend(sim));
+  const { sim, friend } = stage;
+  const client = await stage.linkedWhatsmeow();
   await friend.send({ to: sim.owner.pn, text: 'first' });
   await client.hearText('first');
   await sim.owner.companions[0]?.whenDrained();
@@ -61,7 +54,26 @@ test('what was sent while whatsmeow was away arrives once when it is back', asyn
   expect(client.messages().map(({ text }) => text)).toEqual(['second', 'third']);
 });
 
-function firstFriend(simulator: Simulator): string {
-  const friend = [...simulator.world.people.values()].find((person) => person !== simulator.world.owner);
-  return friend?.pn ?? '';
-}
+test('a device that is logged out on the phone is told so', async () => {
+  const client = await stage.linkedWhatsmeow();
+  stage.sim.owner.companions[0]?.logout();
+  await client.hearEvent('LoggedOut');
+  expect(stage.sim.owner.companions).toHaveLength(0);
+});
+
+test('whatsmeow logs itself out', async () => {
+  const client = await stage.linkedWhatsmeow();
+  const unlinked = stage.sim.waitFor('unlinked');
+  await client.do('logout');
+  await unlinked;
+  expect(stage.sim.owner.companions).toHaveLength(0);
+});
+
+test('whatsmeow connects again when the connection drops', async () => {
+  const client = await stage.linkedWhatsmeow();
+  const again = stage.sim.waitFor('active', ({ device }) => device.id === 1, { timeoutMs: 20_000 });
+  stage.sim.owner.companions[0]?.drop();
+  await again;
+  await stage.friend.send({ to: stage.sim.owner.pn, text: 'still here' });
+  await client.hearText('still here');
+});

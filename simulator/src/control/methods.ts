@@ -32,6 +32,11 @@ export const methods: Readonly<Record<string, Method>> = {
     input: z.strictObject({ account, qr: z.string().max(2_000) }),
     run: (simulator, input) => phoneOf(simulator, input.account).scanQr(input.qr),
   }),
+  enter_pairing_code: method({
+    about: 'Types the code a client shows on the phone; answers the linked device.',
+    input: z.strictObject({ account, code: z.string().max(20) }),
+    run: (simulator, input) => phoneOf(simulator, input.account).enterPairingCode(input.code),
+  }),
   send: method({
     about: 'Lets a phone send a text, or any message content as protobuf JSON.',
     input: z.strictObject({

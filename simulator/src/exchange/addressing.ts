@@ -12,14 +12,17 @@ export interface Seen {
   readonly mode: Addressing;
 }
 
-/** How messages between two accounts are addressed: as the owner's chat is filed, else by LID. */
+/** How messages between two accounts are addressed: with the owner as the chat is filed, else by LID. */
 export function directMode(world: World, one: Account, two: Account): Addressing {
-  const peer = one.person === world.owner ? two : one;
-  return world.chat(peer.pn.toString())?.addressing === 'pn' ? 'pn' : 'lid';
+  const { owner } = world;
+  if (one.person !== owner && two.person !== owner) return 'lid';
+  const peer = one.person === owner ? two.person : one.person;
+  // The first message opens the chat, so that the addressing does not change with the second.
+  return world.openChat(peer.id).addressing === 'pn' ? 'pn' : 'lid';
 }
 
 /** The address of an account's device for somebody who sees it in this mode. */
-export function seenAs(account: Account, mode: Addressing, device = 0): Seen {
+export function seenAs(account: Pick<Account, 'person'>, mode: Addressing, device = 0): Seen {
   const { pn, lid, mapping } = account.person;
   if (mode === 'pn') return { mode, jid: pnJid(pn, device), other: lidJid(lid, device) };
   return { mode, jid: lidJid(lid, device), other: mapping === 'never' ? undefined : pnJid(pn, device) };

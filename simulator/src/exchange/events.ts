@@ -10,6 +10,8 @@ export interface Happenings {
   stanza: { direction: 'in' | 'out'; connection: number; device: Device | undefined; stanza: BinaryNode };
   /** A client that is not linked yet waits for its code to be scanned. */
   registering: { connection: number; refs: readonly string[] };
+  /** A client asks for a code of an account to be typed on its phone. */
+  codeShown: { connection: number; account: string };
   linked: { device: Device };
   unlinked: { device: Device };
   connected: { device: Device };

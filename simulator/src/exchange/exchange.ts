@@ -10,6 +10,7 @@ import type { BinaryNode } from '../wire/node.ts';
 import type { World } from '../world/types.ts';
 import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
+import { announceDevice } from './device-lists.ts';
 import type { Directory } from './directory.ts';
 import { Watch } from './events.ts';
 import { Registrations } from './registration.ts';
@@ -82,7 +83,7 @@ export class Exchange {
     device.disconnect(farewell);
     device.account.detach(device);
     this.watch.emit('unlinked', { device });
-    this.watch.emit('devices', { account: device.account });
+    announceDevice(this, device, 'remove');
   }
 }
 

@@ -90,7 +90,7 @@ export class Incoming {
   private show({ stanza, sender, chat }: Arrival, content: proto.IMessage, destination: string | undefined): void {
     const { pn } = sender.account;
     const fromMe = sender.account === this.handset.account;
-    this.handset.inbox.add({
+    this.handset.show({
       id: attr(stanza, 'id') ?? '',
       chat: fromMe && !isShared(chat) ? (destination ?? String(jidAttr(stanza, 'recipient'))) : chat.bare.toString(),
       sender: pn.toString(),

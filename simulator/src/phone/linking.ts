@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { seconds } from '../exchange/clock.ts';
+import { announceDevice } from '../exchange/device-lists.ts';
 import type { CompanionRecord } from '../exchange/device.ts';
 import { Device } from '../exchange/device.ts';
 import { PreKeyPool } from '../exchange/pre-keys.ts';
@@ -79,7 +80,7 @@ function addDevice(handset: Handset, id: number, { applicant, record }: { applic
   const device = new Device(account, id, { keys: new PreKeyPool({ registrationId, identity, signed }), companion: record });
   account.attach(device);
   exchange.watch.emit('linked', { device });
-  exchange.watch.emit('devices', { account });
+  announceDevice(exchange, device, 'add');
   return device;
 }
 

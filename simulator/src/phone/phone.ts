@@ -4,14 +4,17 @@ import type { Account } from '../exchange/account.ts';
 import type { Device, Link } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { HistoryOptions } from '../history/index.ts';
-import { Jid, SERVERS } from '../wire/jid.ts';
+import { Jid } from '../wire/jid.ts';
 import { attr, node } from '../wire/node.ts';
 import type { BinaryNode } from '../wire/node.ts';
+import { addressOf } from './address.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { Companion } from './companion.ts';
+import { PhoneGroups } from './groups.ts';
 import { Handset } from './handset.ts';
 import type { Received, WaitOptions } from './inbox.ts';
 import { Incoming } from './incoming.ts';
+import { linkByCode } from './linking-code.ts';
 import { linkByQr } from './linking.ts';
 import { sendDirect, sendToGroup } from './outgoing.ts';
 import { answerPeer } from './peer.ts';
@@ -39,6 +42,8 @@ export interface Receipt {
 
 /** The simulated phone of a person: it scans codes, sends, receives, and can be switched off. */
 export class Phone {
+  /** What the person does to groups. */
+  readonly groups: PhoneGroups;
   private readonly handset: Handset;
   private readonly incoming: Incoming;
   private readonly bootstrap: Bootstrap;
@@ -47,6 +52,7 @@ export class Phone {
 
   constructor(exchange: Exchange, account: Account, seed: number) {
     this.handset = new Handset(exchange, account, seed);
+    this.groups = new PhoneGroups(this.handset);
     this.settings = new Settings(this.handset, seed);
     this.bootstrap = new Bootstrap(this.handset, this.settings);
     this.incoming = new Incoming(this.handset, (message) => answerPeer(this.handset, this.settings, message));
@@ -90,6 +96,12 @@ export class Phone {
   async scanQr(text: string): Promise<Companion> {
     this.settings.prepare();
     return new Companion(this.handset.exchange, await linkByQr(this.handset, text));
+  }
+
+  /** Links the client that shows this code, e.g. `ABCD-EFGH`. Throws a LinkFailure that says what is wrong with it. */
+  async enterPairingCode(code: string): Promise<Companion> {
+    this.settings.prepare();
+    return new Companion(this.handset.exchange, await linkByCode(this.handset, code));
   }
 
   /** Encrypts for every device of the chat and sends. Throws a SendFailure if the server refuses. */
@@ -206,9 +218,3 @@ const TAKERS: Readonly<Record<string, Taker>> = {
     await Promise.resolve();
   },
 };
-
-/** A JID from what a person would type: digits are a phone number. */
-export function addressOf(text: string): Jid {
-  return /^\+?\d+$/.test(text) ? new Jid(text.replace('+', ''), SERVERS.user) : Jid.parse(text);
-}
-

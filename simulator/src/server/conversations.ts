@@ -4,8 +4,8 @@ import type { Device } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { Registration } from '../exchange/registration.ts';
 import type { Applicant } from '../exchange/registration.ts';
-import { resultOf } from '../topics/iq.ts';
 import { pnJid } from '../wire/jid.ts';
+import type { Jid } from '../wire/jid.ts';
 import { attr, node } from '../wire/node.ts';
 import type { BinaryNode } from '../wire/node.ts';
 import { BadClientPayload, parseClientPayload } from './client-payload.ts';
@@ -37,6 +37,11 @@ export function converse(exchange: Exchange, connection: Connection, payload: Ui
   }
 }
 
+/** Names one code; like the real ones, and without the comma that parts a QR code. */
+function newRef(): string {
+  return `2@${randomBytes(24).toString('base64')}`;
+}
+
 /** A client that shows a code and waits for a phone. */
 class Registering implements Conversation {
   readonly device = undefined;
@@ -47,7 +52,7 @@ class Registering implements Conversation {
   constructor(exchange: Exchange, connection: Connection, applicant: Applicant) {
     this.exchange = exchange;
     this.connection = connection;
-    const refs = Array.from({ length: REF_COUNT }, () => `2@${randomBytes(24).toString('base64')}`);
+    const refs = Array.from({ length: REF_COUNT }, newRef);
     this.registration = new Registration(connection.id, connection, { applicant, refs });
     exchange.registrations.add(this.registration);
     this.registration.offerRefs(`pair-${connection.id}`);
@@ -58,11 +63,15 @@ class Registering implements Conversation {
     if (stanza.tag !== 'iq') return;
     const type = attr(stanza, 'type');
     if (type === 'result' || type === 'error') this.registration.takeReply(stanza);
-    else this.connection.send(resultOf(stanza, []));
+    else this.connection.send(this.registration.answer(stanza, { newRef, onCode: (account) => this.reportCode(account) }));
   }
 
   closed(): void {
     this.exchange.registrations.remove(this.registration);
+  }
+
+  private reportCode(account: Jid): void {
+    this.exchange.watch.emit('codeShown', { connection: this.connection.id, account: account.toString() });
   }
 }
 

@@ -17,6 +17,7 @@ func (s *session) do(ctx context.Context, c command) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
 	commands := map[string]func(context.Context, command) (any, error){
+		"call":       s.call,
 		"connect":    s.connect,
 		"disconnect": s.disconnect,
 		"link_code":  s.linkCode,

@@ -28,8 +28,15 @@ func (s *session) report(event any) {
 		line["name"], line["version"] = string(e.Name), e.Version
 	case *events.Archive:
 		line["chat"], line["archived"] = e.JID.String(), e.Action.GetArchived()
+	case *events.Pin:
+		line["chat"], line["pinned"] = e.JID.String(), e.Action.GetPinned()
 	case *events.Contact:
 		line["chat"], line["name"] = e.JID.String(), e.Action.GetFullName()
+	case *events.GroupInfo, *events.JoinedGroup, *events.Picture, *events.Blocklist, *events.PrivacySettings,
+		*events.Presence, *events.ChatPresence, *events.UserAbout, *events.NewsletterJoin, *events.NewsletterLeave,
+		*events.NewsletterMuteChange, *events.NewsletterLiveUpdate, *events.CallOffer, *events.CallTerminate,
+		*events.CallReject, *events.CallAccept, *events.PushNameSetting:
+		line["data"] = e
 	case *events.ConnectFailure:
 		line["reason"] = int(e.Reason)
 	case *events.PairError:

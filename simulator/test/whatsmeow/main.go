@@ -32,6 +32,9 @@ type command struct {
 	From   string   `json:"from"`
 	Time   int64    `json:"time"`
 	FromMe bool     `json:"from_me"`
+	Method string   `json:"method"`
+
+	Args []json.RawMessage `json:"args"`
 }
 
 // printer writes JSON lines; events and answers come from several goroutines.

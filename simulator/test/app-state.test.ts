@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { actions } from '../src/index.ts';
+import { Stage } from './fixtures/stage.ts';
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await Stage.open();
+});
+
+afterEach(() => stage.close());
+
+const now = () => Math.floor(Date.now() / 1000);
+
+test('what the phone or one client does to a chat reaches the others, with all MACs right', async () => {
+  const { sim, friend } = stage;
+  const baileys = await stage.linkedBaileys({ appStateMacVerification: { patch: true, snapshot: true } });
+  const whatsmeow = await stage.linkedWhatsmeow();
+  await whatsmeow.hearEvent('AppStateSyncComplete', ({ name }) => name === 'regular_low');
+
+  sim.owner.change(actions.archive(friend.pn, true, { lastTimestamp: now() }));
+  await baileys.hear('chats.update', (chats) => chats.some(({ id, archived }) => id === friend.pn && archived === true));
+  await whatsmeow.hearEvent('Archive', ({ chat, archived }) => chat === friend.pn && archived === true);
+
+  whatsmeow.forget();
+  await whatsmeow.do('archive', { to: stage.friends()[1]?.pn, time: now() });
+  const other = stage.friends()[1]?.pn ?? '';
+  await baileys.hear('chats.update', (chats) => chats.some(({ id, archived }) => id === other && archived === true));
+  expect(sim.owner.setting('regular_low', ['archive', other])?.archiveChatAction?.archived).toBe(true);
+
+  const third = stage.friends()[2]?.pn ?? '';
+  await baileys.socket?.chatModify({ pin: true }, third);
+  await whatsmeow.hearEvent('Pin', ({ chat }) => chat === third);
+  expect(sim.owner.setting('regular_low', ['pin_v1', third])?.pinAction?.pinned).toBe(true);
+  expect(whatsmeow.log).toBe('');
+});
