@@ -27,6 +27,8 @@ const INVITE_LINK = /^(?:https?:\/\/)?(?:chat\.whatsapp\.com|(?:www\.)?whatsapp\
 const PHONE = /^[+(]?[\d\s()./\u2010-\u2015-]+$/u;
 const FEWEST_DIGITS = 5;
 const MOST_DIGITS = 18;
+/** With country code most numbers have more. */
+const LONGEST_NATIONAL = 10;
 
 /**
  * Reads a reference. `region` (ISO 3166, such as "DE") is where numbers without country code are from.
@@ -61,9 +63,9 @@ function numbersOf(phone: string, digits: string, region: string | undefined, in
   const home = region === undefined ? undefined : parsePhoneNumberFromString(phone, region as CountryCode);
   const national = home?.isPossible() === true ? [home.number.slice(1)] : [];
   const certain = international || phone.startsWith('+') || /^00/.test(digits);
-  // Programs write international digits and nothing else; people who write blanks or brackets but no plus are at home.
-  const written = /^0|\D/.test(phone);
-  const likely = certain ? [abroad] : written ? [...national, abroad] : [abroad, ...national];
+  // Programs write international digits and nothing else; people who write few, with blanks or brackets, are at home.
+  const local = /^\(?0/.test(phone) || (/\D/.test(phone) && digits.length <= LONGEST_NATIONAL);
+  const likely = certain ? [abroad] : local ? [...national, abroad] : [abroad, ...national];
   return [...new Set(likely.flatMap((number) => [number, ...otherForms(number)]))];
 }
 
