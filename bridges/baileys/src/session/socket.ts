@@ -73,7 +73,7 @@ function watchEvents(socket: WASocket, parts: SocketParts): void {
   const emit: Emit = socket.ev.emit.bind(socket.ev);
   const watched: Emit = (event, data) => {
     if (event === 'messaging-history.set') return true;
-    if (event === 'creds.update') keepPresenceQuiet(parts.keys, data as BaileysEventMap['creds.update']);
+    if (event === 'creds.update' && keepPresenceQuiet(parts.keys, data as BaileysEventMap['creds.update'])) tellName(socket, parts.log);
     see(event, data, parts);
     return emit(event, data);
   };
@@ -94,13 +94,21 @@ function see<Name extends keyof BaileysEventMap>(event: Name, data: BaileysEvent
 /**
  * On every change of credentials whose name differs from the known one, Baileys sends a presence without a type, which
  * WhatsApp takes for "available": the phone then gets no notifications (Socket/socket.ts, listener of creds.update).
- * A name that is already known sends nothing.
+ * A name that is already known sends nothing. Answers whether the name of a linked account is new.
  */
-function keepPresenceQuiet(keys: KeyStore, update: BaileysEventMap['creds.update']): void {
+function keepPresenceQuiet(keys: KeyStore, update: BaileysEventMap['creds.update']): boolean {
   const { creds } = keys;
   if (update.me === undefined) {
     if (creds.me !== undefined) update.me = creds.me;
-    return;
+    return false;
   }
+  const renamed = keys.paired && update.me.name !== undefined && update.me.name !== creds.me?.name;
   creds.me = { ...update.me };
+  return renamed;
+}
+
+/** Contacts see the push name only of devices that told it; telling it as "unavailable" leaves the phone its notifications. */
+function tellName(socket: WASocket, log: Log): void {
+  if (!socket.ws.isOpen) return;
+  socket.sendPresenceUpdate('unavailable').catch((error: unknown) => log.debug({ reason: (error as Error).message }, 'the name was not told'));
 }
