@@ -6,6 +6,8 @@ export type { Received } from './phone/inbox.ts';
 export type { Happenings, HappeningName } from './exchange/events.ts';
 export { actions } from './appstate/index.ts';
 export type { Action, CollectionName } from './appstate/index.ts';
+export type { GroupOptions, GroupSetting, PhoneGroups } from './phone/groups.ts';
+export { RequestRefused } from './phone/request.ts';
 export { LinkFailure } from './exchange/registration.ts';
 export { SendFailure } from './phone/outgoing.ts';
 export { Jid } from './wire/jid.ts';

@@ -15,6 +15,7 @@ import { mountMedia } from './server/media.ts';
 import { ChatListener } from './server/listener.ts';
 import { namedWorld } from './world/named.ts';
 import type { WorldName } from './world/named.ts';
+import type { WorldState } from './world-state/index.ts';
 import type { World } from './world/types.ts';
 
 /** How to start a simulator; everything has a default. */
@@ -85,6 +86,11 @@ export class Simulator {
 
   get world(): World {
     return this.exchange.world;
+  }
+
+  /** What accounts have set and what the server keeps beside the world. */
+  get state(): WorldState {
+    return this.exchange.state;
   }
 
   /** The phone of the person whose account is linked. */

@@ -36,6 +36,8 @@ export interface Happenings {
   silence: { device: Device; chat: string; reason: string };
   /** The devices of an account changed. */
   devices: { account: Account };
+  /** Somebody changed a group; `actor` is a person's id, `change` the tag of the notification. */
+  groupChange: { group: string; actor: string; change: string };
   /** A request that no topic knows was answered with an empty result. */
   unknownRequest: { from: Device; iq: BinaryNode };
 }

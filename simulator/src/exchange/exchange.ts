@@ -7,6 +7,7 @@ import { routeReceipt } from './receipt.ts';
 import { SERVER_JID } from '../wire/jid.ts';
 import { attr, child, node } from '../wire/node.ts';
 import type { BinaryNode } from '../wire/node.ts';
+import { WorldState } from '../world-state/index.ts';
 import type { World } from '../world/types.ts';
 import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
@@ -33,6 +34,8 @@ export class Exchange {
   readonly watch = new Watch();
   readonly registrations = new Registrations();
   readonly router = new IqRouter(IQ_ROWS);
+  /** What accounts set and what the server keeps beside the world. */
+  readonly state = new WorldState();
 
   /** Files on the media servers; those of the generated past are there without having been uploaded. */
   readonly blobs: BlobStore;

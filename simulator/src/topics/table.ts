@@ -1,5 +1,11 @@
 import { APP_STATE_ROWS } from './app-state.ts';
 import { ENCRYPT_ROWS } from './encrypt.ts';
+import { COMMUNITY_ROWS } from './communities.ts';
+import { GROUP_CREATION_ROWS } from './group-creation.ts';
+import { GROUP_INVITE_ROWS } from './group-invites.ts';
+import { GROUP_MEMBER_ROWS } from './group-members.ts';
+import { GROUP_SETTING_ROWS } from './group-settings.ts';
+import { GROUP_ROWS } from './groups.ts';
 import type { IqRow } from './iq.ts';
 import { MEDIA_ROWS } from './media.ts';
 import { SESSION_ROWS } from './session.ts';
@@ -12,4 +18,10 @@ export const IQ_ROWS: readonly IqRow[] = [
   ...USYNC_ROWS,
   ...APP_STATE_ROWS,
   ...MEDIA_ROWS,
+  ...GROUP_ROWS,
+  ...GROUP_MEMBER_ROWS,
+  ...GROUP_SETTING_ROWS,
+  ...GROUP_INVITE_ROWS,
+  ...GROUP_CREATION_ROWS,
+  ...COMMUNITY_ROWS,
 ];

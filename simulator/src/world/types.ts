@@ -318,6 +318,10 @@ export interface World {
   addPerson(person: NewPerson): Person;
   /** Adds a group and its chat. Throws if the JID is taken. */
   addGroup(group: Group): Chat;
+  /** Adds a group without a chat: the owner may not be in it. Throws if the JID is taken. */
+  foundGroup(group: Group): void;
+  /** The chat of a group, made if there is none. Throws a RangeError where there is no such group. */
+  openGroup(jid: string): Chat;
   /** The direct chat with a person, made if there is none. */
   openChat(person: PersonId): Chat;
   /** Adds a message that was sent now. Throws if the chat is unknown or has the id already. */

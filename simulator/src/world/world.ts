@@ -79,9 +79,21 @@ export class GeneratedWorld implements World {
   }
 
   addGroup(group: Group): Chat {
+    this.foundGroup(group);
+    return this.openGroup(group.jid);
+  }
+
+  foundGroup(group: Group): void {
     if (this.groups.has(group.jid)) throw new RangeError(`There is a group ${group.jid} already.`);
     this.groups.set(group.jid, group);
-    const chat = newChat({ jid: group.jid, kind: group.kind, group: group.jid, addressing: group.addressing, ephemeral: group.ephemeral });
+  }
+
+  openGroup(jid: string): Chat {
+    const group = this.groups.get(jid);
+    if (!group) throw new RangeError(`There is no group ${jid}. Use foundGroup first.`);
+    const known = this.chats.get(jid);
+    if (known) return known;
+    const chat = newChat({ jid, kind: group.kind, group: jid, addressing: group.addressing, ephemeral: group.ephemeral });
     this.open(chat, undefined);
     return chat;
   }
