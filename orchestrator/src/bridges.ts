@@ -67,7 +67,7 @@ interface Call<Name extends OperationName> {
 async function call<Name extends OperationName>(to: Call<Name>, input: unknown, options: CallOptions): Promise<Output<Name>> {
   const { bridge } = to;
   const connection = to.connect(bridge);
-  if (connection === undefined) throw new AttemptFailure(bridge, 'bridge_down', `The ${bridge} bridge has never run on this data folder.`);
+  if (connection === undefined) throw new AttemptFailure(bridge, 'bridge_down', `The ${bridge} bridge is not running on this data folder.`);
   const overdue = AbortSignal.timeout(options.deadlineMs + GRACE_MS);
   const answer = await post(to, connection, { input, options, overdue });
   if (answer.status === 401) {

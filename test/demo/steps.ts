@@ -8,7 +8,7 @@ import type { McpHost } from '../harness/mcp-client.ts';
 import { ToolError } from '../harness/mcp-client.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
-import { expectThat, seconds } from './stage.ts';
+import { expectThat } from './stage.ts';
 import type { Say, Step } from './stage.ts';
 import { messageLine } from './tell.ts';
 import type { ShownChat, ShownMessage } from './tell.ts';
@@ -138,8 +138,8 @@ async function fetchOlder({ system, host, totals }: Show, say: Say): Promise<voi
   if (chat === undefined) throw new Error('expected the chat "Harbour project"');
   const inChat = ({ chat: jid }: Row): boolean => jid === chat.jid;
   const before = storedRows(system).filter(inChat).length;
-  const answer = await host.call('retrieve_full_history', { chat_jid: chat.jid, wait_seconds: 40 }, ({ progress, total, message }) =>
-    say(`progress ${progress}${total === undefined ? '' : ` of ${total}`}${message === undefined ? '' : `: ${message}`}`),
+  const answer = await host.call('retrieve_full_history', { chat_jid: chat.jid, wait_seconds: 40 }, ({ progress }) =>
+    say(`progress: ${progress} older messages`),
   );
   const expected = expectedRows(system.simulator.world).filter(inChat);
   const difference = compare(expected, storedRows(system).filter(inChat));
@@ -148,11 +148,27 @@ async function fetchOlder({ system, host, totals }: Show, say: Say): Promise<voi
   say(`${chat.name}: ${difference.found - before} older messages came from the phone, 50 at a time; the chat is complete with ${difference.found}`);
 }
 
+interface Merged {
+  readonly state: string;
+  readonly merged_rows: number;
+  readonly checkpoint: number;
+}
+
+interface Checkpoint {
+  readonly chat_name: string;
+  readonly state: string;
+  readonly stored_messages: number;
+  readonly oldest?: string;
+  readonly newest?: string;
+}
+
 async function mergeAndShow({ host }: Show, say: Say): Promise<void> {
-  const merged = await host.call('sync_history_to_database');
-  say(`merge: ${JSON.stringify(merged).slice(0, 200)}`);
-  const { checkpoints = [] } = await host.call<{ readonly checkpoints?: readonly unknown[] }>('get_sync_checkpoints', { limit: 3 });
-  for (const checkpoint of checkpoints) say(JSON.stringify(checkpoint).slice(0, 160));
+  const merged = await host.call<Merged>('sync_history_to_database');
+  say(`merge: ${merged.state}, ${merged.merged_rows} rows were left; the checkpoint stands at ${merged.checkpoint}`);
+  const { checkpoints = [] } = await host.call<{ readonly checkpoints?: readonly Checkpoint[] }>('get_sync_checkpoints', { limit: 4 });
+  for (const { chat_name: name, state, stored_messages: stored, oldest = '', newest = '' } of checkpoints) {
+    say(`${name}: ${state}, ${stored} messages from ${oldest.slice(0, 10)} to ${newest.slice(0, 10)}`);
+  }
   expectThat(checkpoints.length > 0, 'checkpoints', checkpoints);
 }
 
@@ -160,8 +176,11 @@ async function withoutWhatsmeow(show: Show, say: Say): Promise<void> {
   const { system, host, totals } = show;
   await system.bridges.whatsmeow.stop();
   const start = performance.now();
-  const { messages } = await host.call<Messages>('query_synced_messages', { query: 'Ravello', limit: 1 });
-  say(`whatsmeow is stopped; a search still answers, in ${seconds(performance.now() - start)}: ${messageLine(messages[0]!)}`);
+  const { messages } = await host.call<Messages>('query_synced_messages', { query: 'booked Ravello', limit: 1 });
+  const [hit] = messages;
+  if (hit === undefined) throw new Error('expected a message about the booking');
+  say(`whatsmeow is stopped; a search still answers, in ${Math.ceil(performance.now() - start)} ms:`);
+  say(`   ${messageLine(hit)}`);
   const tom = numberOf(system.simulator.world, 'Tom 🎸');
   const text = 'The viewing is on, Saturday 10:15';
   await host.call('send_message', { recipient: tom, message: text });

@@ -35,6 +35,10 @@ verifies(['history.exact'], 'messages.db holds the messages of the phone, no mor
   expect(expected.length).toBeGreaterThanOrEqual(20_000);
   await importAll(system, host, expected.length);
   expect(compare(expected, storedRows(system))).toEqual({ expected: expected.length, found: expected.length, missing: [], unexpected: [], different: [] });
+  // Both brought it: Baileys by its staging database, whatsmeow by its own queue.
+  const merged = system.query<{ rows: number }>('SELECT inserted + duplicates + filled AS rows FROM merge_checkpoint');
+  expect(merged[0]?.rows).toBeGreaterThanOrEqual(expected.length);
+  expect(system.query<{ n: number }>(`SELECT count(*) AS n FROM wm_history_queue WHERE status = 'done'`)[0]?.n).toBeGreaterThan(3);
   expect(system.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
   expect(system.query('SELECT seq, error FROM merge_reject')).toEqual([]);
 });
