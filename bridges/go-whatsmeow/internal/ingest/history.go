@@ -31,6 +31,7 @@ type Phone interface {
 	DownloadHistory(ctx context.Context, notification []byte, receivedAt int64) (*wa.HistoryChunk, error)
 	ForgetHistory(ctx context.Context, notification []byte) error
 	AskHistoryAgain(ctx context.Context, id string, notification []byte) error
+	AnnounceHistory()
 }
 
 // History is the worker. Wake may be called from anywhere; Run once.
@@ -134,7 +135,11 @@ func (h *History) step(ctx context.Context, n store.Notification) error {
 	if err := h.phone.ForgetHistory(ctx, n.Proto); err != nil {
 		return fmt.Errorf("delete from server: %w", err)
 	}
-	return h.queue.ForgetHistory(ctx, n.ID, true, "")
+	if err := h.queue.ForgetHistory(ctx, n.ID, true, ""); err != nil {
+		return err
+	}
+	h.phone.AnnounceHistory()
+	return nil
 }
 
 func (h *History) fetch(ctx context.Context, n store.Notification) error {
@@ -183,4 +188,5 @@ func (h *History) lose(ctx context.Context, n store.Notification, cause error) {
 	if err := h.queue.ForgetHistory(ctx, n.ID, false, cause.Error()); err != nil {
 		h.log.Error("mark history as lost", "error", err)
 	}
+	h.phone.AnnounceHistory()
 }

@@ -161,3 +161,22 @@ func (s *Store) historyProgress(ctx context.Context, status *contract.HistorySta
 	}
 	return rows.Err()
 }
+
+// Note keeps a small fact of this bridge; keys begin with "wm_".
+func (s *Store) Note(ctx context.Context, key, value string) error {
+	return s.write(ctx, func(t *transaction) error {
+		if _, err := t.tx.ExecContext(t.ctx, "INSERT INTO meta (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", key, value); err != nil {
+			return fmt.Errorf("note %s: %w", key, err)
+		}
+		return nil
+	})
+}
+
+// Noted gives a fact that Note kept; empty for none.
+func (s *Store) Noted(ctx context.Context, key string) (value string, err error) {
+	err = s.reader.QueryRowContext(ctx, "SELECT coalesce((SELECT v FROM meta WHERE k = ?), '')", key).Scan(&value)
+	if err != nil {
+		return "", fmt.Errorf("read note %s: %w", key, err)
+	}
+	return value, nil
+}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -24,6 +25,9 @@ type Store interface {
 	Apply(ctx context.Context, batch record.Batch) error
 	QueueHistory(ctx context.Context, notification HistoryNotification) error
 	HistoryStatus(ctx context.Context) (contract.HistoryStatus, error)
+	// Note keeps a small fact for the next start; Noted gives it, empty for none.
+	Note(ctx context.Context, key, value string) error
+	Noted(ctx context.Context, key string) (string, error)
 }
 
 // HistoryNotification says that the phone has uploaded a chunk of history.
@@ -64,6 +68,10 @@ type Account struct {
 	signals   chan envelope
 	retries   *mediaRetries
 	requests  *historyRequests
+	appState  *appStateWatch
+	// background is what runs beside the keeper; Run waits for it.
+	background sync.WaitGroup
+	stopping   atomic.Bool
 
 	mu     sync.RWMutex
 	client *whatsmeow.Client
@@ -76,6 +84,7 @@ func Open(ctx context.Context, options Options) (*Account, error) {
 	a := &Account{
 		options: options, store: options.Store, log: options.Log, board: newBoard(),
 		signals: make(chan envelope, 256), retries: newMediaRetries(), requests: newHistoryRequests(),
+		appState: &appStateWatch{store: options.Store},
 	}
 	if options.Simulator.IsValid() {
 		a.simulator = newSimulator(options.Simulator)
@@ -99,6 +108,7 @@ func Open(ctx context.Context, options Options) (*Account, error) {
 func (a *Account) Run(ctx context.Context) {
 	paired := a.board.read().ownPN != ""
 	(&keeper{account: a}).keep(ctx, paired)
+	a.background.Wait()
 }
 
 // Close closes the session database; Run must have returned.

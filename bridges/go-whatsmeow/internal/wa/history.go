@@ -83,6 +83,10 @@ func (a *Account) DownloadHistory(ctx context.Context, content []byte, receivedA
 	if gone(err) {
 		return nil, fmt.Errorf("%w: %w", ErrHistoryGone, err)
 	}
+	if err == nil {
+		// whatsmeow only logs when it could not store the chunk's secrets.
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -19,13 +19,30 @@ const ingestLimit = 30 * time.Second
 // ingest stores what an event tells. False: it could not be stored, so WhatsApp
 // must deliver it again.
 func (a *Account) ingest(client *whatsmeow.Client, event any) bool {
+	if a.stopping.Load() {
+		return false
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), ingestLimit)
 	defer cancel()
+	if isAppState(event) {
+		return a.ingestAppState(ctx, event)
+	}
 	if message, ok := event.(*events.Message); ok {
 		return a.ingestMessage(ctx, client, message)
 	}
 	batch := a.batch(record.Live, func(b *record.Batch) { a.convert(b, event) })
 	return a.keep(ctx, batch)
+}
+
+func (a *Account) ingestAppState(ctx context.Context, event any) bool {
+	if err := a.appState.begin(ctx); err != nil {
+		a.log.Error("note app state", "error", err)
+	}
+	stored := a.keep(ctx, a.batch(record.Live, func(b *record.Batch) { a.convert(b, event) }))
+	if !stored {
+		a.appState.fail()
+	}
+	return stored
 }
 
 // keep stores a batch and tells listeners which chats it was about.

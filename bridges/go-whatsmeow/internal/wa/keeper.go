@@ -51,6 +51,8 @@ func (k *keeper) keep(ctx context.Context, paired bool) {
 		timer.Reset(k.untilNext(time.Now()))
 		select {
 		case <-ctx.Done():
+			a.stopping.Store(true)
+			a.appState.stop()
 			a.current().Disconnect()
 			k.cancel()
 			return
@@ -100,6 +102,10 @@ func (k *keeper) apply(ctx context.Context, s signal) {
 	if before != after {
 		k.account.log.Info("connection", "state", after.state, "reason", after.reason)
 		k.account.publish(seen)
+	}
+	if s.kind == sigConnected {
+		client := k.account.current()
+		k.account.background.Go(func() { k.account.catchUp(ctx, client) })
 	}
 	k.perform(ctx, act)
 }

@@ -45,8 +45,18 @@ func (a *Account) describe(f facts) contract.BridgeStatus {
 // publish tells listeners that the status changed.
 func (a *Account) publish(f facts) {
 	status := a.describe(f)
+	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	history, err := a.store.HistoryStatus(ctx)
+	if err != nil {
+		a.log.Warn("count history", "error", err)
+	}
+	status.History = history
 	a.options.Feed.Publish(contract.BridgeEvent{Type: contract.BridgeEventTypeStatus, Status: &status})
 }
+
+// AnnounceHistory tells listeners how far history has come.
+func (a *Account) AnnounceHistory() { a.publish(a.board.read()) }
 
 func libraryVersion() string {
 	info, ok := debug.ReadBuildInfo()
