@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import { FOLD_VERSION, type SearchableColumns, searchText } from './search-text.ts';
 
 /** Messages in one transaction. */
-const BATCH = 1000;
+const BATCH = 500;
 /** Changed messages in one transaction; they are read inside it. */
 const DIRTY_BATCH = 200;
 const LEASE = 'search-index';
