@@ -50,15 +50,25 @@ export class Capture {
     return Object.assign(repository, {
       decryptMessage: async (options: Parameters<typeof decryptMessage>[0]) => {
         const plaintext = await decryptMessage.call(repository, options);
-        this.#save(options.ciphertext, plaintext);
+        this.#mustSave(options.ciphertext, plaintext);
         return plaintext;
       },
       decryptGroupMessage: async (options: Parameters<typeof decryptGroupMessage>[0]) => {
         const plaintext = await decryptGroupMessage.call(repository, options);
-        this.#save(options.msg, plaintext);
+        this.#mustSave(options.msg, plaintext);
         return plaintext;
       },
     });
+  }
+
+  /** A failure looks to Baileys like one of decryption: it sends no receipt, and asks for the message again. */
+  #mustSave(ciphertext: Uint8Array, plaintext: Uint8Array): void {
+    try {
+      this.#save(ciphertext, plaintext);
+    } catch (error) {
+      this.#parts.log.error({ reason: (error as Error).message }, 'a message could not be saved');
+      throw error;
+    }
   }
 
   #save(ciphertext: Uint8Array, plaintext: Uint8Array): void {
@@ -98,7 +108,8 @@ export class Capture {
   /** Messages that Baileys emits: those that were not encrypted, and placeholders of what could not be decrypted. */
   seeUpsert(messages: readonly WAMessage[], requestId: string | undefined): void {
     for (const message of messages) {
-      if (isHistory(message) || this.#saved.has(nameOf(message))) continue;
+      // Peer messages are between the devices of the account: keys, history, answers.
+      if (message.category === 'peer' || isHistory(message) || this.#saved.has(nameOf(message))) continue;
       this.#stage(message, requestId === undefined ? 'LIVE' : 'RESEND');
     }
   }
