@@ -15,6 +15,7 @@ import { mountMedia } from './server/media.ts';
 import { ChatListener } from './server/listener.ts';
 import { namedWorld } from './world/named.ts';
 import type { WorldName } from './world/named.ts';
+import { NewsletterDesk } from './topics/newsletter-desk.ts';
 import type { WorldState } from './world-state/index.ts';
 import type { World } from './world/types.ts';
 
@@ -48,6 +49,7 @@ export class Simulator {
   private readonly http: FastifyInstance;
   private readonly authority: Authority;
   private readonly chat: ChatListener;
+  private readonly desk: NewsletterDesk;
   private readonly phones = new Map<string, Phone>();
 
   constructor(http: FastifyInstance, options: SimulatorOptions) {
@@ -59,6 +61,7 @@ export class Simulator {
       this.phones.set(account.person.id, new Phone(this.exchange, account, seed));
     });
     this.exchange = new Exchange(directory, clock);
+    this.desk = new NewsletterDesk(this.exchange);
     this.exchange.watch.on('active', ({ device }) => this.phones.get(device.account.person.id)?.welcome(device));
     this.chat = new ChatListener(http, this.exchange, this.authority);
     mountControl(http, this);
@@ -86,6 +89,11 @@ export class Simulator {
 
   get world(): World {
     return this.exchange.world;
+  }
+
+  /** Channels, from the side of their publishers. */
+  get newsletters(): NewsletterDesk {
+    return this.desk;
   }
 
   /** What accounts have set and what the server keeps beside the world. */

@@ -35,7 +35,7 @@ export class Exchange {
   readonly registrations = new Registrations();
   readonly router = new IqRouter(IQ_ROWS);
   /** What accounts set and what the server keeps beside the world. */
-  readonly state = new WorldState();
+  readonly state: WorldState;
 
   /** Files on the media servers; those of the generated past are there without having been uploaded. */
   readonly blobs: BlobStore;
@@ -46,6 +46,7 @@ export class Exchange {
     this.directory = directory;
     this.clock = clock;
     this.blobs = new BlobStore({ now: () => clock.now(), beneath: (directPath) => directory.world.blob(directPath) });
+    this.state = new WorldState(directory.world, this.blobs);
   }
 
   /** Id of a stanza that the server makes itself. */

@@ -2,6 +2,7 @@ import { SERVERS, STATUS_JID } from '../wire/jid.ts';
 import type { Jid } from '../wire/jid.ts';
 import { attr, child, children, jidAttr, node, withAttrs } from '../wire/node.ts';
 import type { Attribute, BinaryNode } from '../wire/node.ts';
+import { takeNewsletterMessage } from '../topics/newsletter-push.ts';
 import { directSender, groupSender, ownCopy } from './addressing.ts';
 import type { Account } from './account.ts';
 import { seconds } from './clock.ts';
@@ -26,6 +27,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   [SERVERS.legacyUser]: routeDirect,
   [SERVERS.group]: routeGroup,
   [SERVERS.broadcast]: routeStatus,
+  [SERVERS.newsletter]: ({ exchange, sender, stanza }) => takeNewsletterMessage(exchange, sender, stanza),
 };
 
 /** Parts of a message that its recipients see beside the ciphertext. */

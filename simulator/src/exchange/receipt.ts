@@ -1,6 +1,6 @@
 import { SERVERS } from '../wire/jid.ts';
 import type { Jid } from '../wire/jid.ts';
-import { attr, jidAttr, node } from '../wire/node.ts';
+import { attr, child, children, jidAttr, node } from '../wire/node.ts';
 import type { Attribute, BinaryNode } from '../wire/node.ts';
 import type { Account } from './account.ts';
 import { directMode, groupSender, seenAs } from './addressing.ts';
@@ -34,12 +34,23 @@ export function routeReceipt(exchange: Exchange, from: Device, receipt: BinaryNo
   const to = jidAttr(receipt, 'to');
   const [id, type] = [attr(receipt, 'id') ?? '', attr(receipt, 'type') ?? ''];
   if (ARRIVED.has(type) && from.outbox.delivered(id)) exchange.noteDrained(from);
-  if (to !== undefined) {
+  if (to?.server === SERVERS.newsletter) takeViews(exchange, receipt, to);
+  else if (to !== undefined) {
     const passing: Passing = { exchange, from, receipt, to, type };
     for (const [device, attrs] of destinations(passing)) device.deliver(copyOf(passing, attrs));
     exchange.watch.emit('receipt', { from, id, type, to: to.toString() });
   }
   return node('ack', { class: 'receipt', id, from: to, type: type === '' ? undefined : type });
+}
+
+/** `<receipt type=view>`: posts of a channel that were on a screen. */
+function takeViews({ state }: Exchange, receipt: BinaryNode, to: Jid): void {
+  const newsletter = state.newsletters.find(to.toString());
+  if (newsletter === undefined || attr(receipt, 'type') !== 'view') return;
+  for (const item of children(child(receipt, 'list'), 'item')) {
+    const post = state.newsletters.post(newsletter, Number(attr(item, 'server_id')));
+    if (post !== undefined) state.newsletters.view(post);
+  }
 }
 
 type Attrs = Readonly<Record<string, Attribute | undefined>>;

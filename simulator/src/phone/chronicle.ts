@@ -62,7 +62,7 @@ const KINDS: readonly (readonly [keyof proto.IMessage, MessageKind])[] = [
 ];
 
 /** Undefined for what is no message of its own: keys, votes, settings. */
-function kindOf(inner: proto.IMessage): MessageKind | undefined {
+export function kindOf(inner: proto.IMessage): MessageKind | undefined {
   if (inner.videoMessage != null) return inner.videoMessage.gifPlayback === true ? 'gif' : 'video';
   if (inner.audioMessage != null) return inner.audioMessage.ptt === true ? 'ptt' : 'audio';
   return KINDS.find(([field]) => inner[field] != null)?.[1];

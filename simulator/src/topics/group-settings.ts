@@ -69,7 +69,7 @@ function setSubject(act: Act, asked: BinaryNode): BinaryNode {
 
 /** Throws a Refusal (406) for a text that cannot be a subject. */
 export function subjectFrom(text: string): string {
-  if (text.trim() === '' || [...text].length > MAX_SUBJECT) throw new Refusal(406, 'not-acceptable');
+  if (text.trim() === '' || Array.from(text).length > MAX_SUBJECT) throw new Refusal(406, 'not-acceptable');
   return text;
 }
 
@@ -86,7 +86,7 @@ function setDescription(act: Act, asked: BinaryNode): BinaryNode {
 /** Throws a Refusal (406) for a text that is too long. */
 export function descriptionFrom(asked: BinaryNode): string {
   const text = textOf(child(asked, 'body'));
-  if ([...text].length > MAX_DESCRIPTION) throw new Refusal(406, 'not-acceptable');
+  if (Array.from(text).length > MAX_DESCRIPTION) throw new Refusal(406, 'not-acceptable');
   return text;
 }
 

@@ -8,6 +8,8 @@ import { GROUP_SETTING_ROWS } from './group-settings.ts';
 import { GROUP_ROWS } from './groups.ts';
 import type { IqRow } from './iq.ts';
 import { MEDIA_ROWS } from './media.ts';
+import { MEX_ROWS } from './mex.ts';
+import { NEWSLETTER_ROWS } from './newsletters.ts';
 import { SESSION_ROWS } from './session.ts';
 import { USYNC_ROWS } from './usync.ts';
 
@@ -24,4 +26,6 @@ export const IQ_ROWS: readonly IqRow[] = [
   ...GROUP_INVITE_ROWS,
   ...GROUP_CREATION_ROWS,
   ...COMMUNITY_ROWS,
+  ...NEWSLETTER_ROWS,
+  ...MEX_ROWS,
 ];

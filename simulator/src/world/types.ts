@@ -322,6 +322,8 @@ export interface World {
   foundGroup(group: Group): void;
   /** The chat of a group, made if there is none. Throws a RangeError where there is no such group. */
   openGroup(jid: string): Chat;
+  /** Adds a newsletter and its chat, which holds the posts. Throws if the JID is taken. */
+  addNewsletter(newsletter: Newsletter): void;
   /** The direct chat with a person, made if there is none. */
   openChat(person: PersonId): Chat;
   /** Adds a message that was sent now. Throws if the chat is unknown or has the id already. */

@@ -98,6 +98,12 @@ export class GeneratedWorld implements World {
     return chat;
   }
 
+  addNewsletter(newsletter: Newsletter): void {
+    if (this.newsletters.has(newsletter.jid)) throw new RangeError(`There is a newsletter ${newsletter.jid} already.`);
+    this.newsletters.set(newsletter.jid, newsletter);
+    this.open(newChat({ jid: newsletter.jid, kind: 'newsletter', addressing: 'lid' }), undefined);
+  }
+
   openChat(id: PersonId): Chat {
     const person = this.people.get(id);
     if (!person) throw new RangeError(`Nobody has the number ${id}. Use addPerson first.`);
