@@ -10,6 +10,8 @@ export type { GroupOptions, GroupSetting, PhoneGroups } from './phone/groups.ts'
 export { RequestRefused } from './phone/request.ts';
 export { LinkFailure } from './exchange/registration.ts';
 export { SendFailure } from './phone/outgoing.ts';
+export type { Effect, Faults, Scope } from './exchange/faults.ts';
+export type { LoginRefusal } from './exchange/login-refusals.ts';
 export { Jid } from './wire/jid.ts';
 export type { BinaryNode } from './wire/node.ts';
 export type { World } from './world/types.ts';

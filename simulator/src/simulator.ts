@@ -7,6 +7,8 @@ import type { Clock } from './exchange/clock.ts';
 import { Directory } from './exchange/directory.ts';
 import type { HappeningName, Happenings } from './exchange/events.ts';
 import { Exchange } from './exchange/exchange.ts';
+import type { Faults } from './exchange/faults.ts';
+import type { LoginRefusal } from './exchange/login-refusals.ts';
 import { createAuthority } from './noise/authority.ts';
 import type { Authority } from './noise/authority.ts';
 import { addressOf } from './phone/address.ts';
@@ -99,6 +101,16 @@ export class Simulator {
   /** What accounts have set and what the server keeps beside the world. */
   get state(): WorldState {
     return this.exchange.state;
+  }
+
+  /** What goes wrong between the server and clients: drop, delay, duplicate, reorder, corrupt, refuse. */
+  get faults(): Faults {
+    return this.exchange.faults;
+  }
+
+  /** Refuses logins; the function returned lifts it. */
+  refuseLogins(refusal: LoginRefusal): () => void {
+    return this.exchange.refusals.add(refusal);
   }
 
   /** The phone of the person whose account is linked. */

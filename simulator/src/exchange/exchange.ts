@@ -14,6 +14,8 @@ import type { Device } from './device.ts';
 import { announceDevice } from './device-lists.ts';
 import type { Directory } from './directory.ts';
 import { Watch } from './events.ts';
+import { Faults } from './faults.ts';
+import { LoginRefusals } from './login-refusals.ts';
 import { Registrations } from './registration.ts';
 
 type StanzaHandler = (exchange: Exchange, from: Device, stanza: BinaryNode) => BinaryNode | undefined;
@@ -34,6 +36,10 @@ export class Exchange {
   readonly watch = new Watch();
   readonly registrations = new Registrations();
   readonly router = new IqRouter(IQ_ROWS);
+  /** What goes wrong between the server and clients. */
+  readonly faults: Faults;
+  /** Who may not log in. */
+  readonly refusals = new LoginRefusals();
   /** What accounts set and what the server keeps beside the world. */
   readonly state: WorldState;
 
@@ -45,6 +51,7 @@ export class Exchange {
   constructor(directory: Directory, clock: Clock) {
     this.directory = directory;
     this.clock = clock;
+    this.faults = new Faults(clock);
     this.blobs = new BlobStore({ now: () => clock.now(), beneath: (directPath) => directory.world.blob(directPath) });
     this.state = new WorldState(directory.world, this.blobs);
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { seconds } from '../exchange/clock.ts';
-import type { Device } from '../exchange/device.ts';
+import type { Device, Link } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { Registration } from '../exchange/registration.ts';
 import type { Applicant } from '../exchange/registration.ts';
+import { errorOf } from '../topics/iq.ts';
 import { pnJid } from '../wire/jid.ts';
 import type { Jid } from '../wire/jid.ts';
 import { attr, node } from '../wire/node.ts';
@@ -22,6 +23,11 @@ const REPLACED = node('stream:error', {}, [node('conflict', { type: 'replaced' }
 export function converse(exchange: Exchange, connection: Connection, payload: Uint8Array, clientKey: Uint8Array): Conversation | undefined {
   try {
     const intent = parseClientPayload(payload, clientKey);
+    const refusal = exchange.refusals.meet(intent.kind === 'login' ? intent.user : undefined);
+    if (refusal !== undefined) {
+      connection.close(failure(refusal.reason, refusal.attrs));
+      return undefined;
+    }
     if (intent.kind === 'register') return new Registering(exchange, connection, intent.applicant);
     const device = exchange.directory.companionByNoiseKey(clientKey);
     const named = exchange.directory.device(pnJid(intent.user, intent.device));
@@ -75,22 +81,34 @@ class Registering implements Conversation {
   }
 }
 
+/** How the server says no to a stanza: requests get an error, the rest an ack with a code. */
+function refusalOf(stanza: BinaryNode, code: number, text: string): BinaryNode {
+  if (stanza.tag === 'iq') return errorOf(stanza, code, text);
+  return node('ack', { class: stanza.tag, id: attr(stanza, 'id'), from: stanza.attrs['to'], error: code });
+}
+
 /** A linked device. */
 class LoggedIn implements Conversation {
   readonly device: Device;
   private readonly exchange: Exchange;
   private readonly connection: Connection;
+  private readonly link: Link;
 
   constructor(exchange: Exchange, connection: Connection, device: Device) {
     this.exchange = exchange;
     this.connection = connection;
     this.device = device;
+    const pass = (stanza: BinaryNode) => connection.send(stanza);
+    this.link = {
+      send: (stanza) => exchange.faults.cross(stanza, { direction: 'to_client', device, pass }),
+      close: (farewell) => connection.close(farewell),
+    };
   }
 
   /** Says success; a client that logs in passive gets its stanzas only after `<active/>`. */
   start(passive: boolean): this {
     this.device.disconnect(REPLACED);
-    this.device.link = this.connection;
+    this.device.link = this.link;
     this.connection.send(node('success', { t: seconds(this.exchange.clock), lid: this.device.lid, location: 'sim' }));
     this.exchange.watch.emit('connected', { device: this.device });
     if (!passive) this.exchange.activate(this.device);
@@ -98,13 +116,22 @@ class LoggedIn implements Conversation {
   }
 
   receive(stanza: BinaryNode): void {
-    if (this.device.link !== this.connection) return;
-    const reply = this.exchange.submit(this.device, stanza);
-    if (reply !== undefined) this.connection.send(reply);
+    const { exchange, device } = this;
+    const pass = (arrived: BinaryNode) => this.answer(arrived);
+    const refuse = (refused: BinaryNode, { code, text }: { code: number; text: string }) => this.reply(refusalOf(refused, code, text));
+    exchange.faults.cross(stanza, { direction: 'from_client', device, pass, refuse });
+  }
+
+  private answer(stanza: BinaryNode): void {
+    if (this.device.link === this.link) this.reply(this.exchange.submit(this.device, stanza));
+  }
+
+  private reply(stanza: BinaryNode | undefined): void {
+    if (stanza !== undefined) this.device.link?.send(stanza);
   }
 
   closed(): void {
-    if (this.device.link === this.connection) this.device.disconnect();
+    if (this.device.link === this.link) this.device.disconnect();
     this.exchange.watch.emit('disconnected', { device: this.device });
   }
 }
