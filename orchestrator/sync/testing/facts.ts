@@ -1,5 +1,5 @@
 /** A small world of facts, each told in many ways: as PN or LID, live or by history, whole or in part. For property tests. */
-import type { ChatRecord, ContactRecord, MessageRecord, OpRecord, StagedRow } from '@whatsapp-mcp/contract';
+import type { ContactRecord, MessageRecord, OpRecord, StagedRow } from '@whatsapp-mcp/contract';
 import * as fc from 'fast-check';
 
 export const NOW = 1_800_000_000_000;
