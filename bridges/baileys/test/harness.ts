@@ -31,7 +31,7 @@ export class BridgeUnderTest {
   /** Starts it and resolves when it listens; rejects with its exit code and log when it ends before. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [main], {
-      env: { ...process.env, WHATSAPP_DATA_DIR: this.folder, WHATSAPP_BAILEYS_PORT: '0', ...this.#env },
+      env: { WHATSAPP_DATA_DIR: this.folder, WHATSAPP_BAILEYS_PORT: '0', ...this.#env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

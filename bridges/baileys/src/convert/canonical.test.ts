@@ -25,7 +25,7 @@ function convert({ input, own }: Vector): Converted {
 const fieldsOf = (raw: string): string[] => Object.keys(proto.Message.decode(Buffer.from(raw, 'base64')).toJSON()).sort();
 
 /** A record as a vector writes it: payload as an object, the fields of raw instead of raw. */
-function shown({ raw, payload, ...record }: { raw?: string; payload?: string }): { record: object; raw_fields?: string[] } {
+function shown({ raw, payload, ...record }: { raw?: string | undefined; payload?: string | undefined }): { record: object; raw_fields?: string[] } {
   return {
     record: { ...record, ...(payload !== undefined && { payload: JSON.parse(payload) as unknown }) },
     ...(raw !== undefined && { raw_fields: fieldsOf(raw) }),

@@ -32,7 +32,7 @@ export function eventOfStub(info: WebMessageInfo, who: Sender, timestamp: number
   const stub = info.messageStubType;
   if (stub == null || stub <= StubType.CIPHERTEXT) return undefined;
   return event(who, timestamp, {
-    type: StubType[stub]?.toLowerCase() ?? `stub_${stub}`,
+    type: (StubType as Readonly<Record<number, string | undefined>>)[stub]?.toLowerCase() ?? `stub_${stub}`,
     ...filled({ id: info.key?.id }),
     parameters: (info.messageStubParameters ?? []).slice(0, MAX_PARAMETERS).map(parameter),
   });

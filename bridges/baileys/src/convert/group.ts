@@ -26,7 +26,7 @@ export function convertGroup(group: GroupMetadata): z.infer<typeof GroupInfo> {
       created_at: secondsToMillis(group.creation),
       community,
     }),
-    addressing_mode: group.addressingMode === 'lid' ? 'lid' : 'pn',
+    addressing_mode: String(group.addressingMode) === 'lid' ? 'lid' : 'pn',
     only_admins_send: group.announce ?? false,
     only_admins_edit: group.restrict ?? false,
     only_admins_add: group.memberAddMode !== true,

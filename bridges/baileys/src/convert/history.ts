@@ -92,5 +92,5 @@ export function convertPastParticipant(group: string, bytes: Uint8Array): EventR
 /** The people who left one group: its JID, and the bytes of each. */
 export function decodePastParticipants(bytes: Uint8Array): { group: string; people: Uint8Array[] } {
   const { groupJid, pastParticipants } = proto.PastParticipants.decode(bytes);
-  return { group: groupJid ?? '', people: (pastParticipants ?? []).map((person) => proto.PastParticipant.encode(person).finish()) };
+  return { group: groupJid ?? '', people: pastParticipants.map((person) => proto.PastParticipant.encode(person).finish()) };
 }

@@ -7,7 +7,6 @@ import type { MessageContent, WebMessageInfo } from './protos.ts';
 import type { Own, Sender } from './source.ts';
 import { actorOf } from './source.ts';
 import { unwrap } from './unwrap.ts';
-import type { Numeric } from './values.ts';
 import { base64, filled, filledOrNothing, millis, secondsToMillis } from './values.ts';
 
 /** An OpRecord before it is checked. */
@@ -127,7 +126,7 @@ function foldedReceipts(info: WebMessageInfo, context: OpContext): OpDraft[] {
     const user = canonicalUser(receipt.userJid);
     if (user === undefined) return [];
     return receiptKinds.flatMap(([kind, field]): OpDraft[] => {
-      const timestamp = secondsToMillis(receipt[field] as Numeric);
+      const timestamp = secondsToMillis(receipt[field]);
       return timestamp === undefined ? [] : [receiptDraft(context, user, kind, timestamp)];
     });
   });

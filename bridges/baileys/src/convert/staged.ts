@@ -37,7 +37,7 @@ const recordSchemas: Readonly<Record<string, z.ZodType>> = {
 
 function records(row: StoredRow): Records {
   const told = JSON.parse(row.extra ?? '{}') as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, recordSchemas[name]?.parse(value)])) as Records;
+  return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, recordSchemas[name]?.parse(value)]));
 }
 
 function chunkEnd(row: StoredRow, { chunk: chunkOf }: RowContext): Records {

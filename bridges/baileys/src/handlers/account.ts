@@ -2,7 +2,7 @@
 import type { Output } from '@whatsapp-mcp/contract';
 import { Failure } from '@whatsapp-mcp/contract';
 import { filled, textOf } from '../convert/values.ts';
-import { child, children, textIn, WHATSAPP } from '../session/nodes.ts';
+import { child, children, inquire, textIn, WHATSAPP } from '../session/nodes.ts';
 import type { BinaryNode } from '../session/nodes.ts';
 import type { Socket } from '../session/socket.ts';
 import type { Context, Some } from './context.ts';
@@ -47,17 +47,13 @@ export function accountHandlers(context: Context): Some<Names> {
 
 async function setPrivacy(socket: Socket, name: string, value: string): Promise<void> {
   const category = { tag: 'category', attrs: { name, value } };
-  await socket.query({ tag: 'iq', attrs: { xmlns: 'privacy', to: WHATSAPP, type: 'set' }, content: [{ tag: 'privacy', attrs: {}, content: [category] }] });
+  await inquire(socket, { xmlns: 'privacy', to: WHATSAPP, type: 'set' }, { tag: 'privacy', attrs: {}, content: [category] });
 }
 
 /** Baileys' getBusinessProfile drops all but one category and all but one kind of hours. */
 async function askProfile(socket: Socket, jid: string): Promise<BinaryNode> {
   const profile = { tag: 'profile', attrs: { jid } };
-  return socket.query({
-    tag: 'iq',
-    attrs: { to: WHATSAPP, xmlns: 'w:biz', type: 'get' },
-    content: [{ tag: 'business_profile', attrs: { v: '244' }, content: [profile] }],
-  }) as Promise<BinaryNode>;
+  return inquire(socket, { to: WHATSAPP, xmlns: 'w:biz', type: 'get' }, { tag: 'business_profile', attrs: { v: '244' }, content: [profile] });
 }
 
 function profileOf(answer: BinaryNode): Output<'business.profile'> {

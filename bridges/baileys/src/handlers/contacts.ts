@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Failure } from '@whatsapp-mcp/contract';
 import { canonicalUser, isLid, isPn } from '../convert/jid.ts';
 import { filled } from '../convert/values.ts';
-import { child, WHATSAPP } from '../session/nodes.ts';
+import { child, inquire, WHATSAPP } from '../session/nodes.ts';
 import type { Person } from '../session/people.ts';
 import { askAbout, checkNumbers } from '../session/people.ts';
 import type { Socket } from '../session/socket.ts';
@@ -62,32 +62,27 @@ export function contactHandlers(context: Context): Some<Names> {
 }
 
 /** With the phone number behind a LID, and the LID of a number, where this device knows them. */
-async function withNumber({ session: _session, ...context }: Context, person: Person): Promise<Person & { pn?: string }> {
+async function withNumber({ keys }: Context, person: Person): Promise<Person & { pn?: string }> {
   if (isPn(person.jid)) return { ...person, pn: person.jid };
-  const pn = await context.keys.signalKeys().get('lid-mapping', [`${person.jid.replace(/@lid$/, '')}_reverse`]);
+  const pn = await keys.signalKeys().get('lid-mapping', [`${person.jid.replace(/@lid$/, '')}_reverse`]);
   const digits = Object.values(pn)[0];
   return { ...person, ...(typeof digits === 'string' && filled({ pn: canonicalUser(`${digits}@s.whatsapp.net`) })) };
 }
 
 async function picture(socket: Socket, jid: string, type: 'preview' | 'image'): Promise<{ has_picture: boolean; url?: string; id?: string }> {
-  const answer = await socket
-    .query({ tag: 'iq', attrs: { target: jid, to: WHATSAPP, type: 'get', xmlns: 'w:profile:picture' }, content: [{ tag: 'picture', attrs: { type, query: 'url' } }] })
-    .catch((error: unknown) => {
-      // Whoever has no picture is answered with item-not-found.
-      if ((error as { data?: unknown }).data === 404) return undefined;
-      throw error;
-    });
+  const question = { tag: 'picture', attrs: { type, query: 'url' } };
+  const answer = await inquire(socket, { target: jid, to: WHATSAPP, type: 'get', xmlns: 'w:profile:picture' }, question).catch((error: unknown) => {
+    // Whoever has no picture is answered with item-not-found.
+    if ((error as { data?: unknown }).data === 404) return undefined;
+    throw error;
+  });
   const attrs = child(answer, 'picture')?.attrs;
   const url = attrs?.['url'];
   return url === undefined ? { has_picture: false } : { has_picture: true, url: url.slice(0, 4096), ...filled({ id: attrs?.['id']?.slice(0, 64) }) };
 }
 
 async function setPicture(socket: Socket, content: Buffer): Promise<string | undefined> {
-  const answer = await socket.query({
-    tag: 'iq',
-    attrs: { to: WHATSAPP, type: 'set', xmlns: 'w:profile:picture' },
-    content: [{ tag: 'picture', attrs: { type: 'image' }, content }],
-  });
+  const answer = await inquire(socket, { to: WHATSAPP, type: 'set', xmlns: 'w:profile:picture' }, { tag: 'picture', attrs: { type: 'image' }, content });
   return child(answer, 'picture')?.attrs['id']?.slice(0, 64);
 }
 

@@ -5,7 +5,7 @@ import { convertGroup } from '../convert/group.ts';
 import { canonicalJid, canonicalUser, isPn } from '../convert/jid.ts';
 import { filled, secondsToMillis } from '../convert/values.ts';
 import type { BinaryNode } from '../session/nodes.ts';
-import { child, children } from '../session/nodes.ts';
+import { child, children, inquire } from '../session/nodes.ts';
 import type { Socket } from '../session/socket.ts';
 import type { Context, Some } from './context.ts';
 import { ask } from './context.ts';
@@ -67,14 +67,10 @@ function lookups(context: Context): Some<'group.info' | 'group.join_requests' | 
       return { communities: Object.values(groups).filter(({ isCommunity }) => isCommunity === true).map(convertGroup) };
     },
     'community.groups': async ({ jid }, signal) => {
-      const answer = await ask(context, signal, 'nothing', (socket) => subGroups(socket, jid));
+      const answer = await ask(context, signal, 'nothing', (socket) => inquire(socket, { type: 'get', xmlns: 'w:g2', to: jid }, { tag: 'sub_groups', attrs: {} }));
       return { groups: children(child(answer, 'sub_groups'), 'group').flatMap(subGroup) };
     },
   };
-}
-
-async function subGroups(socket: Socket, jid: string): Promise<BinaryNode> {
-  return socket.query({ tag: 'iq', attrs: { type: 'get', xmlns: 'w:g2', to: jid }, content: [{ tag: 'sub_groups', attrs: {} }] }) as Promise<BinaryNode>;
 }
 
 function subGroup(group: BinaryNode): Output<'community.groups'>['groups'] {
@@ -100,7 +96,9 @@ function membership(context: Context): Some<'group.create' | 'group.participants
       return { participants: results.flatMap(({ jid: person, status }) => resultOf(person, status)) };
     },
     'group.join': async ({ invite_code }, signal) => {
-      const answer = await ask(context, signal, 'something', (socket) => joinAnswer(socket, invite_code));
+      // groupAcceptInvite does not tell whether an admin still has to approve.
+      const invite = { tag: 'invite', attrs: { code: invite_code } };
+      const answer = await ask(context, signal, 'something', (socket) => inquire(socket, { type: 'set', xmlns: 'w:g2', to: '@g.us' }, invite));
       const pending = child(answer, 'membership_approval_request');
       const jid = canonicalJid((pending ?? child(answer, 'group'))?.attrs['jid']);
       if (jid === undefined) throw new Failure('outcome_unknown', 'WhatsApp did not say which group was joined.');
@@ -111,11 +109,6 @@ function membership(context: Context): Some<'group.create' | 'group.participants
       return {};
     },
   };
-}
-
-/** groupAcceptInvite does not tell whether an admin still has to approve. */
-async function joinAnswer(socket: Socket, code: string): Promise<BinaryNode> {
-  return socket.query({ tag: 'iq', attrs: { type: 'set', xmlns: 'w:g2', to: '@g.us' }, content: [{ tag: 'invite', attrs: { code } }] }) as Promise<BinaryNode>;
 }
 
 type Settings = Input<'group.settings'>;

@@ -7,7 +7,7 @@ import { proto } from '../convert/protos.ts';
 import { unwrap } from '../convert/unwrap.ts';
 import { filled, positive, secondsToMillis, textOf } from '../convert/values.ts';
 import type { BinaryNode } from '../session/nodes.ts';
-import { child, children, WHATSAPP } from '../session/nodes.ts';
+import { child, children, inquire, WHATSAPP } from '../session/nodes.ts';
 import type { Socket } from '../session/socket.ts';
 import type { Context, Some } from './context.ts';
 import { ask } from './context.ts';
@@ -92,11 +92,8 @@ function newsletterOf(metadata: object): Newsletter {
 }
 
 async function newestPosts(socket: Socket, jid: string, count: number): Promise<Post[]> {
-  const answer = (await socket.query({
-    tag: 'iq',
-    attrs: { type: 'get', xmlns: 'newsletter', to: WHATSAPP },
-    content: [{ tag: 'messages', attrs: { type: 'jid', jid, count: String(count) } }],
-  })) as BinaryNode;
+  const question = { tag: 'messages', attrs: { type: 'jid', jid, count: String(count) } };
+  const answer = await inquire(socket, { type: 'get', xmlns: 'newsletter', to: WHATSAPP }, question);
   return children(child(answer, 'messages'), 'message').flatMap(postOf).slice(0, count);
 }
 

@@ -70,6 +70,6 @@ function complaint(name: string, error: z.ZodError, body: unknown): string {
   const issue = error.issues[0];
   const path = issue?.path.join('.') ?? '';
   const came = issue?.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], body);
-  const told = came === undefined ? 'nothing' : (JSON.stringify(came)?.slice(0, 100) ?? typeof came);
+  const told = came === undefined ? 'nothing' : JSON.stringify(came).slice(0, 100);
   return `${name}: ${path === '' ? 'the argument' : `"${path}"`} is wrong: ${issue?.message ?? 'invalid'}; it was ${told}.`;
 }

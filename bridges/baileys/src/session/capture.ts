@@ -3,12 +3,11 @@
  * anything (Socket/messages-recv.ts:handleMessage), so the plaintext is taken where it is decrypted.
  */
 import type { BinaryNode, SignalRepositoryWithLIDStore, WAMessage } from '@whiskeysockets/baileys';
-import { decodeMessageNode, getHistoryMsg, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
+import { decodeMessageNode, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import { noteNotification } from '../history/notifications.ts';
 import type { LiveType, RowDraft, Staging } from '../history/staging.ts';
 import type { Envelope } from '../convert/source.ts';
 import type { Log } from '../log.ts';
-import type { Numeric } from '../convert/values.ts';
 import { filled, numberOf } from '../convert/values.ts';
 
 export interface CaptureParts {
@@ -78,16 +77,16 @@ export class Capture {
     const decoded = proto.Message.decode(unpadRandomMax16(plaintext));
     const message = decoded.deviceSentMessage?.message ?? decoded;
     const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid);
-    const notification = getHistoryMsg(message);
+    const notification = historyIn(message);
     // Only the own phone pushes history; anybody could send the same protobuf.
-    if (notification != null) {
+    if (notification !== undefined) {
       if (fullMessage.key.fromMe) this.#noteHistory(stanza.attrs['id'] ?? '', notification);
-    } else if (stanza.attrs['category'] !== 'peer') this.#stage({ ...fullMessage, message: decoded } as WAMessage, 'LIVE');
+    } else if (stanza.attrs['category'] !== 'peer') this.#stage({ ...fullMessage, message: decoded }, 'LIVE');
   }
 
   #noteHistory(messageId: string, notification: proto.Message.IHistorySyncNotification): void {
     const { staging, now } = this.#parts;
-    const type = notification.syncType ?? -1;
+    const type: number = notification.syncType ?? -1;
     // 7 and later say that there is no history to come.
     if (type < 0 || type > 6) return;
     const noted = noteNotification(
@@ -132,7 +131,10 @@ export class Capture {
   }
 }
 
-const isHistory = ({ message }: WAMessage): boolean => message != null && getHistoryMsg(message) != null;
+const historyIn = (message: proto.IMessage): proto.Message.IHistorySyncNotification | undefined =>
+  normalizeMessageContent(message)?.protocolMessage?.historySyncNotification ?? undefined;
+
+const isHistory = ({ message }: WAMessage): boolean => message != null && historyIn(message) !== undefined;
 
 const nameOf = ({ key }: WAMessage): string => `${key.fromMe === true ? 'me' : ''} ${key.id ?? ''} ${key.remoteJid ?? ''}`;
 
@@ -166,14 +168,14 @@ function plain({ key, message, messageTimestamp, ...rest }: WAMessage): Record<s
   const { remoteJid, fromMe, id, participant } = key;
   return {
     key: filled({ remoteJid, fromMe, id, participant }),
-    ...filled({ message: message == null ? undefined : proto.Message.fromObject(message), messageTimestamp: numberOf(messageTimestamp as Numeric) }),
+    ...filled({ message: message == null ? undefined : proto.Message.fromObject(message), messageTimestamp: numberOf(messageTimestamp) }),
     ...filled({
       status: rest.status,
       participant: rest.participant,
       pushName: rest.pushName,
       broadcast: rest.broadcast,
       messageStubType: rest.messageStubType,
-      messageStubParameters: rest.messageStubParameters,
+      messageStubParameters: rest.messageStubParameters as readonly string[] | null | undefined,
       verifiedBizName: rest.verifiedBizName,
     }),
   };

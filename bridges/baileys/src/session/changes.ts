@@ -3,7 +3,6 @@ import type { BaileysEventMap } from '@whiskeysockets/baileys';
 import { canonicalJid, canonicalUser, isDirect, pairOf } from '../convert/jid.ts';
 import type { Own } from '../convert/source.ts';
 import { ownJid } from '../convert/source.ts';
-import { proto } from '../convert/protos.ts';
 import type { Numeric } from '../convert/values.ts';
 import { filled, numberOf, secondsToMillis, textOf } from '../convert/values.ts';
 import type { RowDraft } from '../history/staging.ts';
@@ -18,7 +17,15 @@ export interface ChangeContext {
 
 const receiptKinds: Readonly<Record<number, string>> = { 3: 'delivered', 4: 'read', 5: 'played' };
 
-function receipt(chat: string, id: string, user: string, kind: string, timestamp: number): Records {
+interface Receipt {
+  readonly chat: string;
+  readonly id: string;
+  readonly user: string;
+  readonly kind: string;
+  readonly timestamp: number;
+}
+
+function receipt({ chat, id, user, kind, timestamp }: Receipt): Records {
   return {
     ops: [
       {
@@ -41,8 +48,8 @@ const messagesUpdate: Told<'messages.update'> = (updates, context) =>
     const chat = canonicalJid(key.remoteJid);
     if (chat === undefined || key.id == null) return [];
     const kind = update.status == null ? undefined : receiptKinds[update.status];
-    const timestamp = secondsToMillis(update.messageTimestamp as Numeric) ?? context.now;
-    const receipts = kind !== undefined && key.fromMe === true && isDirect(chat) ? [receipt(chat, key.id, chat, kind, timestamp)] : [];
+    const timestamp = secondsToMillis(update.messageTimestamp) ?? context.now;
+    const receipts = kind !== undefined && key.fromMe === true && isDirect(chat) ? [receipt({ chat, id: key.id, user: chat, kind, timestamp })] : [];
     return update.starred == null ? receipts : [...receipts, star(chat, key.id, update.starred, context)];
   });
 
@@ -57,7 +64,8 @@ const receiptUpdate: Told<'message-receipt.update'> = (updates, { now }) =>
     const user = canonicalUser(told.userJid);
     if (chat === undefined || user === undefined || key.id == null || key.fromMe !== true) return [];
     const kind = told.readTimestamp == null ? 'delivered' : 'read';
-    return [receipt(chat, key.id, user, kind, secondsToMillis((told.readTimestamp ?? told.receiptTimestamp) as Numeric) ?? now)];
+    const timestamp = secondsToMillis(told.readTimestamp ?? told.receiptTimestamp) ?? now;
+    return [receipt({ chat, id: key.id, user, kind, timestamp })];
   });
 
 const messagesDelete: Told<'messages.delete'> = (deleted, { now, own }) =>
@@ -146,5 +154,3 @@ export function rowsOfChange(event: string, data: unknown, context: ChangeContex
   const read = readers[event as keyof BaileysEventMap] as ((data: unknown, context: ChangeContext) => readonly Records[]) | undefined;
   return (read?.(data, context) ?? []).map((records): RowDraft => ({ kind: 'record', extra: JSON.stringify(records) }));
 }
-
-export const isServerAck = (status: number | null | undefined): boolean => (status ?? 0) >= proto.WebMessageInfo.Status.SERVER_ACK;

@@ -19,7 +19,7 @@ export interface Person {
 }
 
 /** A usync protocol that Baileys does not have: an empty question, and how its answer is read. */
-function protocol<Parsed>(name: string, question: BinaryNode, parser: (node: BinaryNode) => Parsed): USyncQueryProtocol {
+function protocol(name: string, question: BinaryNode, parser: (node: BinaryNode) => unknown): USyncQueryProtocol {
   return { name, getQueryElement: () => question, getUserElement: () => null, parser };
 }
 
@@ -47,7 +47,7 @@ export async function askAbout(socket: Socket, jids: readonly string[]): Promise
   const answer = await socket.executeUSyncQuery(query);
   return (answer?.list ?? []).flatMap((told) => {
     const jid = canonicalUser(told.id);
-    return jid === undefined ? [] : [readPerson(jid, told as Readonly<Record<string, unknown>>)];
+    return jid === undefined ? [] : [readPerson(jid, told)];
   });
 }
 

@@ -64,7 +64,7 @@ export async function send(socket: Socket, sending: Sending, parts: SendParts, s
   const timestamp = numberOf(Number(ack?.attrs['t'])) ?? 0;
   const sent = { ...message, status: ack === undefined ? proto.WebMessageInfo.Status.PENDING : proto.WebMessageInfo.Status.SERVER_ACK };
   if (timestamp > 0) sent.messageTimestamp = timestamp;
-  parts.capture.seeSent(sent as WAMessage);
+  parts.capture.seeSent(sent);
   if (ack === undefined) throw new Failure('outcome_unknown', `The message ${sending.id} was handed over, but WhatsApp did not acknowledge it.`);
   const serverId = numberOf(Number(ack.attrs['server_id'] ?? Number.NaN));
   return {

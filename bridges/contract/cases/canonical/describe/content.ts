@@ -24,17 +24,17 @@ const wrapped = ([
 ] as const).map((wrapper) => kind(`wrapped in ${wrapper}`, 'U1', { [wrapper]: { message: hello } }, said));
 
 const once = (['viewOnceMessage', 'viewOnceMessageV2', 'viewOnceMessageV2Extension'] as const).map((wrapper) =>
-  kind(`wrapped in ${wrapper}`, 'U1 U4', { [wrapper]: { message: { imageMessage: { caption: 'Once' } } } }, { kind: 'image', text: 'Once', media: { kind: 'image' }, view_once: true }, ['imageMessage']),
+  kind(`wrapped in ${wrapper}`, 'U1 U4', { [wrapper]: { message: { imageMessage: { caption: 'Once' } } } }, { kind: 'image', text: 'Once', media: { kind: 'image' }, view_once: true, raw_fields: ['imageMessage'] }),
 );
 
 const nested: Description[] = [
   kind('wrapped three times, in another order', 'U1', { documentWithCaptionMessage: { message: { ephemeralMessage: { message: { botInvokeMessage: { message: hello } } } } } }, said),
-  kind('view once by its own flag', 'U4', { imageMessage: { caption: 'Once', viewOnce: true } }, { kind: 'image', text: 'Once', media: { kind: 'image' }, view_once: true }, ['imageMessage']),
-  kind('an empty wrapper', 'U1 K-unknown', { ephemeralMessage: {} }, { kind: 'unknown' }, ['ephemeralMessage']),
+  kind('view once by its own flag', 'U4', { imageMessage: { caption: 'Once', viewOnce: true } }, { kind: 'image', text: 'Once', media: { kind: 'image' }, view_once: true, raw_fields: ['imageMessage'] }),
+  kind('an empty wrapper', 'U1 K-unknown', { ephemeralMessage: {} }, { kind: 'unknown', raw_fields: ['ephemeralMessage'] }),
   kind('a secret outside', 'U2', { messageContextInfo: { messageSecret: bytes(9, 9) }, ephemeralMessage: { message: hello } }, { ...said, message_secret: base64(9, 9) }),
   kind('a secret inside, which wins', 'U2', { messageContextInfo: { messageSecret: bytes(9, 9) }, ephemeralMessage: { message: { ...hello, messageContextInfo: { messageSecret: bytes(8, 8) } } } }, { ...said, message_secret: base64(8, 8) }),
   { name: 'a secret in both places', rules: ['U2'], source: 'history', chat: ann.pn, info: fromAnn({ ...hello, messageContextInfo: { messageSecret: bytes(5) } }, { messageSecret: bytes(6) }), expect: { message: { ...annFrame, ...said, message_secret: base64(5) } } },
-  kind('raw without context and keys', 'U3', { imageMessage: { caption: 'A' }, messageContextInfo: { messageSecret: bytes(1) }, senderKeyDistributionMessage: { groupId: 'g' } }, { kind: 'image', text: 'A', media: { kind: 'image' }, message_secret: base64(1) }, ['imageMessage']),
+  kind('raw without context and keys', 'U3', { imageMessage: { caption: 'A' }, messageContextInfo: { messageSecret: bytes(1) }, senderKeyDistributionMessage: { groupId: 'g' } }, { kind: 'image', text: 'A', media: { kind: 'image' }, message_secret: base64(1), raw_fields: ['imageMessage'] }),
 ];
 
 const answer = (contextInfo: proto.IContextInfo): proto.IMessage => ({ extendedTextMessage: { text: 'Hello', contextInfo } });

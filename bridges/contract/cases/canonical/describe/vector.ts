@@ -50,8 +50,15 @@ export const annFrame = { chat: ann.pn, id: 'M1', from_me: false, sender: ann.pn
 export const ownFrame = { chat: ann.pn, id: 'M1', from_me: true, sender: own.pn, timestamp: AT };
 export const bobFrame = { chat: group, id: 'M1', from_me: false, sender: bob.lid, sender_raw: bob.lid, addressing_mode: 'lid', timestamp: AT };
 
-/** A kind in history: content of Ann, and what the record says beside her frame. */
-export function kind(name: string, rule: string, message: proto.IMessage, expected: object, raw_fields?: readonly string[]): Description {
-  const rules = rule.split(' ');
-  return { name, rules, source: 'history', chat: ann.pn, info: fromAnn(message), expect: { message: { ...annFrame, ...expected }, ...(raw_fields !== undefined && { raw_fields }) } };
+/** A kind in history: content of Ann, and what the record says beside her frame (and `raw_fields`). */
+export function kind(name: string, rules: string, message: proto.IMessage, expected: Readonly<Record<string, unknown>>): Description {
+  const { raw_fields, ...record } = expected;
+  return {
+    name,
+    rules: rules.split(' '),
+    source: 'history',
+    chat: ann.pn,
+    info: fromAnn(message),
+    expect: { message: { ...annFrame, ...record }, ...(raw_fields !== undefined && { raw_fields }) },
+  };
 }
