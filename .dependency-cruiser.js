@@ -49,7 +49,7 @@ export default {
     }, { path: mcpSdk }),
     forbid('product-code-needs-products-dependencies', 'A program imports what its own package.json lists under dependencies.', {
       path: '^(bridges|orchestrator|simulator)/',
-      pathNot: `${tests}|[.]config[.]ts$`,
+      pathNot: `${tests}|[.]config[.]ts$|^bridges/contract/cases/`,
     }, { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] }),
   ],
   options: {
