@@ -26,6 +26,8 @@ export interface Policy extends Visibility {
   check<Name extends OperationName>(operation: Name, input: Input<Name>): void;
   /** Throws Failure declined, or policy_denied where asking is a must and the host cannot. */
   confirm<Name extends OperationName>(operation: Name, input: Input<Name>, asking: Asking): Promise<void>;
+  /** Canonical JID of a chat; the given one where it, or the whole store, is unknown. */
+  canonical(jid: string): string;
   /** Entries of the allow-lists that cannot be read, for the log. */
   readonly unreadable: readonly string[];
 }
@@ -42,6 +44,7 @@ export function createPolicy(config: PolicyConfig, chats: KnownChats): Policy {
   const visible = parseAllowList(config.visible_chats);
   return {
     unreadable: [...recipients.unreadable, ...visible.unreadable],
+    canonical: (jid) => chats.canonical(jid),
     visibleChats: () => visible.jids && new Set([...visible.jids].flatMap((jid) => [jid, chats.canonical(jid)])),
     check: (operation, input) => {
       refuseWriting(config.read_only, operation, input);

@@ -1,10 +1,10 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
 import { AttemptFailure } from '../../routing/attempt.ts';
-import { ADA, BOB, Desk, sent } from '../testing/desk.ts';
+import { ADA, ADA_LID, BOB, Desk, sent } from '../testing/desk.ts';
 import type { DeskOptions } from '../testing/desk.ts';
 import { createMcpServer } from './mcp.ts';
 
@@ -141,4 +141,45 @@ test('messages of others are marked, in a result that says what the mark means',
   const result = (await mcp.client.callTool({ name: 'list_messages', arguments: { chat_jid: ADA } })) as CallToolResult;
   expect(JSON.stringify(result.structuredContent)).toContain('"untrusted":true');
   expect(result.structuredContent).toHaveProperty('notice');
+});
+
+test('resources are what tools answer, under an address; those of tools that are switched off are not there', async () => {
+  await using mcp = await connected();
+  const { resources } = await mcp.client.listResources();
+  expect(resources.map(({ uri }) => uri)).toEqual(expect.arrayContaining(['whatsapp://status', 'whatsapp://unread', `whatsapp://chat/${encodeURIComponent(ADA)}/messages`]));
+  const read = await mcp.client.readResource({ uri: `whatsapp://chat/${encodeURIComponent(ADA)}/messages` });
+  expect(JSON.stringify(read.contents)).toContain('Shall we meet?');
+  await expect(mcp.client.readResource({ uri: 'whatsapp://nothing' })).rejects.toThrow('There is no resource');
+  await using few = await connected({ env: { WHATSAPP_TOOLSETS: 'session' } });
+  expect((await few.client.listResources()).resources.map(({ uri }) => uri)).toEqual(['whatsapp://status']);
+});
+
+test('a chat in a template or a prompt is completed by name', async () => {
+  await using mcp = await connected();
+  const ofTemplate = await mcp.client.complete({ ref: { type: 'ref/resource', uri: 'whatsapp://chat/{chat_jid}/messages' }, argument: { name: 'chat_jid', value: 'lovel' } });
+  expect(ofTemplate.completion.values).toEqual([ADA]);
+  const ofPrompt = await mcp.client.complete({ ref: { type: 'ref/prompt', name: 'summarize_chat' }, argument: { name: 'chat', value: 'bo' } });
+  expect(ofPrompt.completion.values).toEqual([BOB]);
+});
+
+test('a subscriber hears of new messages of its chat, and of no other', async () => {
+  await using mcp = await connected();
+  const heard: string[] = [];
+  mcp.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+  const uri = `whatsapp://chat/${encodeURIComponent(ADA)}/messages`;
+  await mcp.client.subscribeResource({ uri });
+  for (const chat of [BOB, ADA_LID, ADA]) mcp.desk.events.publish('whatsmeow', { id: 1, type: 'stored', at: 1, chat });
+  await expect.poll(() => heard, { timeout: 5_000 }).toEqual([uri]);
+});
+
+test('prompts name the tools to use, and refuse to be used without what they need', async () => {
+  await using mcp = await connected();
+  const { prompts } = await mcp.client.listPrompts();
+  expect(prompts.map(({ name }) => name)).toEqual(['catch_up', 'summarize_chat', 'draft_reply', 'find_commitments', 'pair_device']);
+  const { messages } = await mcp.client.getPrompt({ name: 'draft_reply', arguments: { chat: 'Ada' } });
+  expect(JSON.stringify(messages)).toContain('\\"Ada\\"');
+  await expect(mcp.client.getPrompt({ name: 'draft_reply' })).rejects.toThrow('needs: chat');
+  const toolNames = new Set((await mcp.client.listTools()).tools.map(({ name }) => name));
+  const named = await Promise.all(prompts.map(async ({ name }) => JSON.stringify(await mcp.client.getPrompt({ name, arguments: { chat: 'x' } }))));
+  for (const word of named.join(' ').match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []) if (word !== 'chat_jid') expect(toolNames, word).toContain(word);
 });
