@@ -166,8 +166,9 @@ test('rows that vanished unmerged are reported as lost, deleted merged ones are 
 });
 
 test('pages shrink while others wait and grow back', () => {
-  expect(nextSize(500, 60, 500)).toBe(125);
-  expect(nextSize(60, 60, 500)).toBe(50);
-  expect(nextSize(125, 5, 500)).toBe(157);
+  expect(nextSize(500, 60, 500)).toBe(250);
+  expect(nextSize(250, 60, 500)).toBe(200);
+  expect(nextSize(200, 5, 500)).toBe(250);
+  expect(nextSize(10, 60, 10)).toBe(10);
   expect(nextSize(450, 0, 500)).toBe(500);
 });

@@ -11,8 +11,9 @@ export interface Pace {
 }
 
 /** A live write waits at most for one page: shorter than anybody notices. */
-const TARGET_MS = 15;
-const SMALLEST_PAGE = 50;
+const TARGET_MS = 30;
+/** Below this the sync of the commit is most of the time, and still smaller pages would only make more of them. */
+const SMALLEST_PAGE = 200;
 
 export function createPace(database: Database, largestPage: number): Pace {
   // Changes when another connection has written, and only then.
