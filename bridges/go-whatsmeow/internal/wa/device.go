@@ -72,9 +72,14 @@ func (d *devices) fresh(ctx context.Context) (*store.Device, error) {
 // wrap puts the mirror between whatsmeow and its LID store. The container sets
 // that store anew when a device is saved for the first time
 // (sqlstore/container.go:initializeDevice), so the container is wrapped too.
+// Later saves leave it as it is, and so does this: others read it meanwhile.
 func (d *devices) wrap(device *store.Device) {
-	device.LIDs = d.mirror
-	device.Container = d
+	if device.LIDs != store.LIDStore(d.mirror) {
+		device.LIDs = d.mirror
+	}
+	if device.Container != store.DeviceContainer(d) {
+		device.Container = d
+	}
 }
 
 // PutDevice saves the device; it implements store.DeviceContainer.
