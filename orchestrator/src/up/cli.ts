@@ -8,7 +8,7 @@ import type { BridgeClient } from '../bridges.ts';
 import { processEnvironment, readConfig } from '../config.ts';
 import { startInBackground, stopInBackground } from './background.ts';
 import type { Ports } from './bridge-line.ts';
-import { bridgeClient, statusLine, statusOrFailure, waitForStatus } from './bridge-line.ts';
+import { bridgeClient, pollStatus, statusLine, statusOrFailure, waitForStatus } from './bridge-line.ts';
 import { bridgeNames } from './fleet.ts';
 import { hostConfig, hostFiles } from './host-config.ts';
 import { link, printPairingCode } from './link.ts';
@@ -19,6 +19,8 @@ import { waitForSimulator } from './simulated-account.ts';
 import { supervisorAlive } from './supervisor-lock.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
+/** A linked bridge says after this time what keeps it, where it is not connected by then. */
+const CONNECTED_WITHIN_MS = 10_000;
 const EXIT_NOT_RUNNING = 1;
 
 interface Options {
@@ -72,7 +74,8 @@ async function up(options: Options): Promise<void> {
     const linking = { client, layout, print, interactive: process.stdout.isTTY };
     for (const name of bridgeNames) {
       const linked = await link(linking, name);
-      if (layout.simulated && !linked) throw new Error(`The simulated phone could not link the ${name} bridge: ${logPath(layout, name)} may say why.`);
+      if (linked) await pollStatus(client, name, { layout, withinMs: CONNECTED_WITHIN_MS, fits: ({ state }) => state === 'connected' || state === 'idle' });
+      else if (layout.simulated) throw new Error(`The simulated phone could not link the ${name} bridge: ${logPath(layout, name)} may say why.`);
     }
     print('');
     await printStatus(account, client);
