@@ -8,6 +8,7 @@ interface ServeOptions {
   readonly port: number;
   readonly world: WorldName;
   readonly seed: number;
+  readonly state?: string;
   readonly json: boolean;
 }
 
@@ -25,7 +26,7 @@ function integer(max: number): (text: string) => number {
 
 async function serve(options: ServeOptions): Promise<void> {
   const { port, world, seed } = options;
-  const simulator = await startSimulator({ port, world, seed });
+  const simulator = await startSimulator({ port, world, seed, ...(options.state === undefined ? {} : { state: options.state }) });
   const { url, origin, owner, noiseRoot } = simulator;
   const ready = { url, origin, owner: owner.pn, noise_root: Buffer.from(noiseRoot).toString('hex'), pid: process.pid };
   process.stdout.write(`${options.json ? JSON.stringify(ready) : `WhatsApp simulator at ${url}`}\n`);
@@ -42,6 +43,7 @@ program
   .addOption(new Option('--port <number>', 'port on 127.0.0.1; 0 takes a free one').default(0).argParser(integer(MAX_PORT)))
   .addOption(new Option('--world <name>', 'who exists and what was said').choices(worldNames).default('demo'))
   .addOption(new Option('--seed <number>', 'all keys come from it').default(7).argParser(integer(2 ** 31)))
+  .option('--state <file>', 'keep linked devices in this file, over restarts')
   .option('--json', 'print the address as JSON', false)
   .action(serve);
 

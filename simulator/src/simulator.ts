@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { AppStateStore } from './appstate/index.ts';
 import { mountControl } from './control/endpoint.ts';
+import type { Account } from './exchange/account.ts';
 import { systemClock } from './exchange/clock.ts';
 import type { Clock } from './exchange/clock.ts';
 import { Directory } from './exchange/directory.ts';
@@ -15,6 +17,11 @@ import { addressOf } from './phone/address.ts';
 import { Phone } from './phone/phone.ts';
 import { mountMedia } from './server/media.ts';
 import { ChatListener } from './server/listener.ts';
+import { BlobStore } from './media/index.ts';
+import { KeptBlobStore } from './state/kept-blobs.ts';
+import { dump } from './state/dump.ts';
+import { restore } from './state/restore.ts';
+import { readState, StateFile } from './state/state-file.ts';
 import { namedWorld } from './world/named.ts';
 import type { WorldName } from './world/named.ts';
 import { NewsletterDesk } from './topics/newsletter-desk.ts';
@@ -30,6 +37,8 @@ export interface SimulatorOptions {
   /** Who exists and what was said before: a world, or the name of one (default `empty`). */
   readonly world?: World | WorldName;
   readonly clock?: Clock;
+  /** Keeps linked devices in this file, and uploaded files in a folder beside it, so that they need not be linked again after a restart. */
+  readonly state?: string;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -41,17 +50,25 @@ const MAX_BODY_BYTES = 110 * 1024 * 1024;
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const http = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES });
   const simulator = new Simulator(http, options);
-  await http.listen({ host: LOOPBACK, port: options.port ?? 0 });
+  await simulator.listen(options.port ?? 0);
   return simulator;
+}
+
+/** Files of the media servers, in memory, or in a folder beside the state file. */
+function blobStore(world: World, clock: Clock, state: string | undefined): BlobStore {
+  const options = { now: () => clock.now(), beneath: (directPath: string) => world.blob(directPath) };
+  return state === undefined ? new BlobStore(options) : new KeptBlobStore(`${state}.files`, options);
 }
 
 /** A running WhatsApp. */
 export class Simulator {
   readonly exchange: Exchange;
   private readonly http: FastifyInstance;
+  private listening = 0;
   private readonly authority: Authority;
   private readonly chat: ChatListener;
   private readonly desk: NewsletterDesk;
+  private readonly stateFile: StateFile | undefined;
   private readonly phones = new Map<string, Phone>();
 
   constructor(http: FastifyInstance, options: SimulatorOptions) {
@@ -59,10 +76,20 @@ export class Simulator {
     const world = typeof options.world === 'object' ? options.world : namedWorld(options.world ?? 'empty', { seed });
     this.http = http;
     this.authority = createAuthority(seed);
-    const directory: Directory = new Directory(world, seed, (account) => {
-      this.phones.set(account.person.id, new Phone(this.exchange, account, seed));
+    const kept = options.state === undefined ? undefined : readState(options.state, { seed, world: world.spec.name });
+    const appStates = new Map(kept?.accounts.map(({ person, appState }) => [person, appState]));
+    const directory: Directory = new Directory(world, seed, {
+      switchOn: (account) => this.phones.set(account.person.id, new Phone(this.exchange, account, seed)),
+      appStateOf: (person) => {
+        const stored = appStates.get(person);
+        return stored === undefined ? undefined : AppStateStore.from(stored);
+      },
     });
-    this.exchange = new Exchange(directory, clock);
+    this.exchange = new Exchange(directory, { clock, seed, blobs: blobStore(world, clock, options.state) });
+    const storeOf = (account: Account) => this.phone(account.person.id).signalStore;
+    if (kept !== undefined) restore(this.exchange, kept, storeOf);
+    this.stateFile = options.state === undefined ? undefined : new StateFile(options.state, () => dump(this.exchange, seed, storeOf));
+    this.exchange.watch.on('stanza', () => this.stateFile?.touch());
     this.desk = new NewsletterDesk(this.exchange);
     this.exchange.watch.on('active', ({ device }) => this.phones.get(device.account.person.id)?.welcome(device));
     this.chat = new ChatListener(http, this.exchange, this.authority);
@@ -80,8 +107,9 @@ export class Simulator {
     return `http://${LOOPBACK}:${this.port}`;
   }
 
+  /** The port it listens on, or did until it was closed. */
   get port(): number {
-    return (this.http.server.address() as AddressInfo).port;
+    return this.listening;
   }
 
   /** Public key of the certificate authority that clients must trust; 32 bytes. */
@@ -140,9 +168,17 @@ export class Simulator {
     return this.exchange.watch.next(name, fits, options);
   }
 
-  /** Cuts all connections and frees the port. */
+  /** Opens the port; 0 takes a free one. `startSimulator` does it. */
+  async listen(port: number): Promise<void> {
+    await this.http.listen({ host: LOOPBACK, port });
+    this.listening = (this.http.server.address() as AddressInfo).port;
+  }
+
+  /** Cuts all connections, frees the port, and writes the state file where there is one. */
   async close(): Promise<void> {
     await this.chat.close();
     await this.http.close();
+    for (const phone of this.phones.values()) await phone.settled();
+    this.stateFile?.write();
   }
 }

@@ -17,7 +17,8 @@ export class Account {
   readonly identity: KeyPair;
   readonly appState: AppStateStore;
   readonly devices = new Map<number, Device>();
-  private lastDeviceId = 0;
+  /** The highest id a device ever had. */
+  lastDeviceId = 0;
 
   constructor(person: Person, identity: KeyPair, appState = new AppStateStore()) {
     this.appState = appState;

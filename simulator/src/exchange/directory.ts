@@ -1,24 +1,34 @@
 import { keyPairFrom } from '../noise/curve.ts';
 import { derive } from '../noise/derive.ts';
 import { Jid, SERVERS } from '../wire/jid.ts';
+import type { AppStateStore } from '../appstate/index.ts';
 import type { World } from '../world/types.ts';
 import { Account } from './account.ts';
 import type { Device } from './device.ts';
 
 const PERSONAL: ReadonlySet<string> = new Set([SERVERS.user, SERVERS.lid, SERVERS.legacyUser]);
 
+/** How accounts come to life. */
+export interface AccountParts {
+  /** Gives a new account its phone. */
+  readonly switchOn: (account: Account) => void;
+  /** The app state that an account had before; none where it is new. */
+  readonly appStateOf?: (person: string) => AppStateStore | undefined;
+}
+
 /** Finds accounts and devices by any of their addresses. Accounts come to life when first asked for. */
 export class Directory {
   readonly world: World;
   private readonly seed: number;
   private readonly switchOn: (account: Account) => void;
+  private readonly appStateOf: (person: string) => AppStateStore | undefined;
   private readonly accounts = new Map<string, Account>();
 
-  /** `switchOn` gives a new account its phone. */
-  constructor(world: World, seed: number, switchOn: (account: Account) => void) {
+  constructor(world: World, seed: number, { switchOn, appStateOf = () => undefined }: AccountParts) {
     this.world = world;
     this.seed = seed;
     this.switchOn = switchOn;
+    this.appStateOf = appStateOf;
   }
 
   /** The account behind a phone-number or hidden-id address; undefined where nobody has it. */
@@ -29,7 +39,7 @@ export class Directory {
     if (person === undefined) return undefined;
     const known = this.accounts.get(person.id);
     if (known !== undefined) return known;
-    const account = new Account(person, keyPairFrom(derive(this.seed, `identity ${person.id}`, 32)));
+    const account = new Account(person, keyPairFrom(derive(this.seed, `identity ${person.id}`, 32)), this.appStateOf(person.id));
     this.accounts.set(person.id, account);
     this.switchOn(account);
     return account;

@@ -1,5 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { BlobStore } from '../media/index.ts';
+import { randomInt } from 'node:crypto';
+import type { BlobStore } from '../media/index.ts';
+import { derive } from '../noise/derive.ts';
+import type { Line } from '../phone/chronicle.ts';
 import { IqRouter } from '../topics/iq.ts';
 import { IQ_ROWS } from '../topics/table.ts';
 import { routeMessage } from './message.ts';
@@ -38,6 +40,8 @@ export class Exchange {
   readonly router = new IqRouter(IQ_ROWS);
   /** What goes wrong between the server and clients. */
   readonly faults: Faults;
+  /** What the owner sent and received since the world was made, oldest first. */
+  readonly journal: Line[] = [];
   /** Who may not log in. */
   readonly refusals = new LoginRefusals();
   /** What accounts set and what the server keeps beside the world. */
@@ -46,13 +50,14 @@ export class Exchange {
   /** Files on the media servers; those of the generated past are there without having been uploaded. */
   readonly blobs: BlobStore;
   /** What clients show when they upload. */
-  readonly mediaAuth = randomBytes(32).toString('base64url');
+  readonly mediaAuth: string;
 
-  constructor(directory: Directory, clock: Clock) {
+  constructor(directory: Directory, { clock, seed, blobs }: { clock: Clock; seed: number; blobs: BlobStore }) {
     this.directory = directory;
     this.clock = clock;
+    this.mediaAuth = Buffer.from(derive(seed, 'media auth', 32)).toString('base64url');
     this.faults = new Faults(clock);
-    this.blobs = new BlobStore({ now: () => clock.now(), beneath: (directPath) => directory.world.blob(directPath) });
+    this.blobs = blobs;
     this.state = new WorldState(directory.world, this.blobs);
   }
 

@@ -58,6 +58,11 @@ export class Outbox {
     return this.waiting.length;
   }
 
+  /** Keeps these stanzas and no others. */
+  replace(waiting: readonly BinaryNode[]): void {
+    this.waiting = [...waiting];
+  }
+
   snapshot(): readonly BinaryNode[] {
     return this.waiting;
   }

@@ -58,6 +58,11 @@ export class PreKeyPool {
     return { registrationId: this.registrationId, identity: this.identity, signed: this.signed, oneTime };
   }
 
+  /** Keeps these one-time keys and no others. */
+  replace(keys: readonly PublicPreKey[]): void {
+    this.oneTime = [...keys];
+  }
+
   oneTimeKeys(): readonly PublicPreKey[] {
     return this.oneTime;
   }

@@ -86,8 +86,10 @@ export class Handset {
 
   /** Writes a message into the world, if this is the phone whose view the world is. */
   write(line: Line): void {
-    const { world } = this.exchange;
-    if (this.account.person === world.owner) chronicle(world, line);
+    const { world, journal } = this.exchange;
+    if (this.account.person !== world.owner) return;
+    journal.push(line);
+    chronicle(world, line);
   }
 
   remember(id: string, sent: Sent): void {

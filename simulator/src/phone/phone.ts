@@ -19,6 +19,7 @@ import { linkByQr } from './linking.ts';
 import { sendDirect, sendToGroup } from './outgoing.ts';
 import { answerPeer } from './peer.ts';
 import { answerRetry } from './retry.ts';
+import type { SignalStore } from './signal-store.ts';
 import { Settings } from './settings.ts';
 
 /** What a phone is told to send: a text, or any content. */
@@ -158,6 +159,11 @@ export class Phone {
   /** Called by the simulator when a linked device is there. */
   welcome(device: Device): void {
     this.bootstrap.welcome(device);
+  }
+
+  /** Its keys and sessions, for keeping them over a restart. */
+  get signalStore(): SignalStore {
+    return this.handset.store;
   }
 
   /** Resolves when everything that reached the phone so far has been worked on. */

@@ -7,6 +7,14 @@ import type { PublicPreKey, SignedPublicPreKey } from '../exchange/pre-keys.ts';
 const PRE_KEY_BATCH = 30;
 const SIGNED_KEY_ID = 1;
 
+/** What a phone keeps of its Signal state. */
+export interface SignalState {
+  readonly lastPreKeyId: number;
+  readonly preKeys: readonly (KeyPair & { readonly id: number })[];
+  readonly sessions: Readonly<Record<string, Uint8Array>>;
+  readonly senderKeys: Readonly<Record<string, Uint8Array>>;
+}
+
 /** The Signal state of one phone, in memory. Sessions are kept as the serialised records of libsignal. */
 export class SignalStore implements SignalStorage {
   readonly identity: KeyPair;
@@ -16,7 +24,7 @@ export class SignalStore implements SignalStorage {
   readonly preKeys = new Map<number, KeyPair>();
   private readonly signed: KeyPair;
   private readonly signedSignature: Uint8Array;
-  private lastPreKeyId = 0;
+  lastPreKeyId = 0;
 
   constructor(keys: { identity: KeyPair; registrationId: number; signed: KeyPair }) {
     this.identity = keys.identity;
@@ -37,6 +45,14 @@ export class SignalStore implements SignalStorage {
       this.preKeys.set(this.lastPreKeyId, pair);
       return { id: this.lastPreKeyId, publicKey: pair.publicKey };
     });
+  }
+
+  /** Forgets what it has and takes up an earlier state. */
+  restore(state: SignalState): void {
+    this.lastPreKeyId = state.lastPreKeyId;
+    refill(this.preKeys, state.preKeys.map((key): [number, KeyPair] => [key.id, key]));
+    refill(this.sessions, Object.entries(state.sessions));
+    refill(this.senderKeys, Object.entries(state.senderKeys));
   }
 
   loadSession(address: string): Uint8Array | undefined {
@@ -81,6 +97,11 @@ export class SignalStore implements SignalStorage {
   storeSenderKey(name: string, record: Uint8Array): void {
     this.senderKeys.set(name, record);
   }
+}
+
+function refill<Key, Value>(map: Map<Key, Value>, entries: Iterable<readonly [Key, Value]>): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
 }
 
 function forBridge({ publicKey, privateKey }: KeyPair): BridgeKeyPair {
