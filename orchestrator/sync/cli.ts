@@ -1,6 +1,6 @@
 /** `sync-checkpoint`: shows and steers how history gets into messages.db. Works beside a running server. */
 import { Command, InvalidArgumentError } from 'commander';
-import { gc, pause, rescan, reset, resume, retry, run, unlock } from './cli/actions.ts';
+import { gc, pause, rescan, reset, resume, retry, run, takeOver, unlock } from './cli/actions.ts';
 import { exitHelp, exitOf, exits } from './cli/exit.ts';
 import type { Exit } from './cli/exit.ts';
 import { createOutput } from './cli/output.ts';
@@ -122,5 +122,13 @@ program
   .action(act((workshop, output, { keep, dryRun = false }: { keep: number; dryRun?: boolean }) => gc(workshop, output, { keepDays: keep, dryRun })));
 
 program.command('unlock').description('end the epoch of whoever merges').requiredOption('--force', 'yes, although it may be alive').action(act(unlock));
+
+program
+  .command('import')
+  .description('take over messages of another program')
+  .command('lharries <messages.db>')
+  .description('a database of lharries/whatsapp-mcp; may be in use, and may be imported again')
+  .option('--dry-run', 'only say what would come')
+  .action(act((workshop, output, path: string, { dryRun = false }: { dryRun?: boolean }) => takeOver(workshop, output, path, { dryRun })));
 
 await program.parseAsync();
