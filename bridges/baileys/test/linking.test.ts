@@ -77,6 +77,9 @@ describe('the connection', () => {
     await bridge.start();
     await link(bridge, simulator.owner);
     // History that comes in keeps the connection; the next process has nothing to wait for.
+    const [companion] = simulator.owner.companions;
+    await companion!.whenBootstrapped();
+    await companion!.whenDrained();
     await bridge.stop();
     await bridge.start();
     await bridge.call('contact.blocklist', {});

@@ -21,20 +21,40 @@ export function serverOf(jid: Text): string {
   return jid?.slice(jid.lastIndexOf('@') + 1) ?? '';
 }
 
-/** Canonical form of any JID; undefined where it is none. */
-export function canonicalJid(raw: Text): string | undefined {
-  const bare = deviceless(raw);
-  if (bare === undefined) return undefined;
-  const server = serverOf(bare);
-  const jid = `${bare.slice(0, -server.length)}${servers[server] ?? server}`;
-  return Jid.safeParse(jid).success ? jid : undefined;
+interface Canonical {
+  readonly jid: string | undefined;
+  readonly user: string | undefined;
 }
 
-/** Canonical form of a person's JID (PN or LID); undefined where it is none. */
-export function canonicalUser(raw: Text): string | undefined {
-  const jid = canonicalJid(raw);
-  return UserJid.safeParse(jid).success ? jid : undefined;
+/** The same people write again and again. Forgotten as a whole when full. */
+const known = new Map<string, Canonical>();
+const MAX_KNOWN = 20_000;
+const NONE: Canonical = { jid: undefined, user: undefined };
+
+function canonical(raw: Text): Canonical {
+  if (raw == null) return NONE;
+  const found = known.get(raw);
+  if (found !== undefined) return found;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const made = canonicalise(raw);
+  known.set(raw, made);
+  return made;
 }
+
+function canonicalise(raw: string): Canonical {
+  const bare = deviceless(raw);
+  if (bare === undefined) return NONE;
+  const server = serverOf(bare);
+  const jid = `${bare.slice(0, -server.length)}${servers[server] ?? server}`;
+  if (!Jid.safeParse(jid).success) return NONE;
+  return { jid, user: UserJid.safeParse(jid).success ? jid : undefined };
+}
+
+/** Canonical form of any JID; undefined where it is none. */
+export const canonicalJid = (raw: Text): string | undefined => canonical(raw).jid;
+
+/** Canonical form of a person's JID (PN or LID); undefined where it is none. */
+export const canonicalUser = (raw: Text): string | undefined => canonical(raw).user;
 
 export const isPn = (jid: Text): boolean => serverOf(jid) === 's.whatsapp.net';
 export const isLid = (jid: Text): boolean => serverOf(jid) === 'lid';

@@ -45,8 +45,13 @@ export type Filled<T> = { [Key in keyof T]?: Exclude<NonNullable<T[Key]>, ''> };
 
 /** The fields that say something: not undefined, null, empty text or empty list. */
 export function filled<T extends object>(fields: T): Filled<T> {
-  const kept = Object.entries(fields).filter(([, value]) => value != null && value !== '' && !(Array.isArray(value) && value.length === 0));
-  return Object.fromEntries(kept) as Filled<T>;
+  // A plain loop: this runs for every record of a history.
+  const kept: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value: unknown = fields[name];
+    if (value != null && value !== '' && !(Array.isArray(value) && value.length === 0)) kept[name] = value;
+  }
+  return kept as Filled<T>;
 }
 
 /** `filled`, or undefined where nothing is left. */
