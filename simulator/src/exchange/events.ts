@@ -36,6 +36,14 @@ export interface Happenings {
   silence: { device: Device; chat: string; reason: string };
   /** The devices of an account changed. */
   devices: { account: Account };
+  /** An account came, or left: none of its devices is available any more. */
+  presence: { account: Account; online: boolean };
+  /** Somebody types, records, or has stopped. */
+  chatstate: { from: Device; to: string; state: BinaryNode };
+  /** Somebody calls, refuses, hangs up: `signal` is the tag inside `<call>`. */
+  call: { from: Device; to: string; signal: string; id: string };
+  /** A device changed a setting of its account that is not app state: `change` is the tag of the notification. */
+  accountChange: { account: Account; change: string };
   /** Somebody changed a group; `actor` is a person's id, `change` the tag of the notification. */
   groupChange: { group: string; actor: string; change: string };
   /** A request that no topic knows was answered with an empty result. */

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { BlobStore } from '../media/index.ts';
 import { derive } from '../noise/derive.ts';
-import type { Line } from '../phone/chronicle.ts';
 import { IqRouter } from '../topics/iq.ts';
 import { IQ_ROWS } from '../topics/table.ts';
 import { routeMessage } from './message.ts';
@@ -10,6 +9,7 @@ import { SERVER_JID } from '../wire/jid.ts';
 import { attr, child, node } from '../wire/node.ts';
 import type { BinaryNode } from '../wire/node.ts';
 import { WorldState } from '../world-state/index.ts';
+import type { Line } from '../phone/chronicle.ts';
 import type { World } from '../world/types.ts';
 import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
@@ -18,6 +18,8 @@ import type { Directory } from './directory.ts';
 import { Watch } from './events.ts';
 import { Faults } from './faults.ts';
 import { LoginRefusals } from './login-refusals.ts';
+import { routeCall } from './call.ts';
+import { notePresenceGone, takeChatState, takePresence } from './presence.ts';
 import { Registrations } from './registration.ts';
 
 type StanzaHandler = (exchange: Exchange, from: Device, stanza: BinaryNode) => BinaryNode | undefined;
@@ -29,6 +31,8 @@ const HANDLERS: Readonly<Record<string, StanzaHandler>> = {
   receipt: routeReceipt,
   ack: takeAck,
   presence: takePresence,
+  chatstate: takeChatState,
+  call: routeCall,
 };
 
 /** The server itself: it takes stanzas of devices, answers them, and carries them to other devices. */
@@ -59,6 +63,7 @@ export class Exchange {
     this.faults = new Faults(clock);
     this.blobs = blobs;
     this.state = new WorldState(directory.world, this.blobs);
+    this.watch.on('disconnected', ({ device }) => notePresenceGone(this, device));
   }
 
   /** Id of a stanza that the server makes itself. */
@@ -115,9 +120,4 @@ function answerIq(exchange: Exchange, from: Device, iq: BinaryNode): BinaryNode 
 
 function takeAck(exchange: Exchange, from: Device, ack: BinaryNode): undefined {
   if (from.outbox.acknowledge(ack)) exchange.noteDrained(from);
-}
-
-function takePresence(_exchange: Exchange, from: Device, presence: BinaryNode): undefined {
-  const type = attr(presence, 'type');
-  if (type === 'available' || type === 'unavailable') from.available = type === 'available';
 }

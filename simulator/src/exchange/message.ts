@@ -50,7 +50,10 @@ function routeDirect(posting: Posting): number | undefined {
   const recipient = exchange.directory.account(to);
   if (recipient === undefined) return 404;
   const chat = chatOf(posting, recipient);
+  // Who is blocked is not told: the message is taken, and goes nowhere.
+  const blocked = exchange.state.accounts.blocks(recipient.person, sender.account.person);
   for (const [device, parts] of envelopes(posting)) {
+    if (blocked && device.account === recipient) continue;
     device.deliver(copyFor(posting, directAttrs(posting, device, chat), parts));
   }
   if (attr(stanza, 'category') === 'peer' && recipient !== sender.account) return 403;

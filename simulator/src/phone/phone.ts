@@ -18,6 +18,7 @@ import { linkByCode } from './linking-code.ts';
 import { linkByQr } from './linking.ts';
 import { sendDirect, sendToGroup } from './outgoing.ts';
 import { answerPeer } from './peer.ts';
+import { PhoneCalls, PhoneProfile } from './profile.ts';
 import { answerRetry } from './retry.ts';
 import type { SignalStore } from './signal-store.ts';
 import { Settings } from './settings.ts';
@@ -43,6 +44,9 @@ export interface Receipt {
 
 /** The simulated phone of a person: it scans codes, sends, receives, and can be switched off. */
 export class Phone {
+  /** Name, picture, privacy, presence. */
+  readonly profile: PhoneProfile;
+  readonly calls: PhoneCalls;
   /** What the person does to groups. */
   readonly groups: PhoneGroups;
   private readonly handset: Handset;
@@ -54,6 +58,8 @@ export class Phone {
   constructor(exchange: Exchange, account: Account, seed: number) {
     this.handset = new Handset(exchange, account, seed);
     this.groups = new PhoneGroups(this.handset);
+    this.profile = new PhoneProfile(this.handset);
+    this.calls = new PhoneCalls(this.handset);
     this.settings = new Settings(this.handset, seed);
     this.bootstrap = new Bootstrap(this.handset, this.settings);
     this.incoming = new Incoming(this.handset, (message) => answerPeer(this.handset, this.settings, message));

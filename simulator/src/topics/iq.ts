@@ -36,6 +36,11 @@ export class Refusal extends Error {
   }
 }
 
+/** The server says nothing: the client waits until it gives up. */
+export class Silence extends Error {
+  override readonly name = 'Silence';
+}
+
 /** Answers requests from a table; what no row knows gets an empty result, so that no client waits. */
 export class IqRouter {
   private readonly rows = new Map<string, IqRow>();
@@ -48,7 +53,8 @@ export class IqRouter {
     }
   }
 
-  answer(request: IqRequest): BinaryNode {
+  /** Undefined where the request stays without an answer. */
+  answer(request: IqRequest): BinaryNode | undefined {
     const { iq, exchange, from } = request;
     const row = this.find(iq);
     if (row === undefined) {
@@ -58,6 +64,7 @@ export class IqRouter {
     try {
       return resultOf(iq, row.answer(request));
     } catch (error) {
+      if (error instanceof Silence) return undefined;
       if (error instanceof Refusal) return errorOf(iq, error.code, error.message);
       throw error;
     }

@@ -8,6 +8,7 @@ import type { BinaryNode } from '../wire/node.ts';
 
 /** Tells the other devices of an account what one of them has set (`account_sync`). */
 export function syncAccount(exchange: Exchange, author: Device, change: BinaryNode): void {
+  exchange.watch.emit('accountChange', { account: author.account, change: change.tag });
   for (const device of author.account.devices.values()) {
     if (device !== author) notify(exchange, device, { type: 'account_sync', from: author.account.pn, content: [change] });
   }

@@ -1,7 +1,9 @@
 import type { Account } from '../exchange/account.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { Jid, SERVERS } from '../wire/jid.ts';
 import { attr, child, children, jidAttr, node, textOf } from '../wire/node.ts';
 import type { Attribute, BinaryNode } from '../wire/node.ts';
+import { verifiedNameNode } from './verified-name.ts';
 import type { IqAnswer, IqRequest, IqRow } from './iq.ts';
 
 /** Who has WhatsApp, with which devices and which hidden id. */
@@ -11,8 +13,9 @@ interface Question {
   readonly account: Account | undefined;
   /** The `<user>` that was asked about. */
   readonly asked: BinaryNode;
-  /** Epoch seconds. */
-  readonly now: number;
+  readonly exchange: Exchange;
+  /** Who asks. */
+  readonly viewer: Account;
 }
 
 type Protocol = (question: Question) => readonly BinaryNode[];
@@ -25,21 +28,39 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
     // whatsmeow reads its question back from the content (user.go: IsOnWhatsApp).
     return [node('contact', { type: account === undefined ? 'out' : 'in' }, child(asked, 'contact')?.content)];
   },
-  status: ({ account }) =>
-    account === undefined ? [] : [node('status', { t: account.person.aboutSetAt }, account.person.about)],
-  picture: () => [],
-  business: ({ account }) => (account?.person.business === undefined ? [] : [node('business', {}, [])]),
-  disappearing_mode: ({ now }) => [node('disappearing_mode', { duration: 0, t: now })],
+  status: (question) => {
+    const { account } = question;
+    if (account === undefined) return [];
+    // 401: hidden from who asks (Baileys WAUSync/Protocols/USyncStatusProtocol.js).
+    if (!shows(question, 'status')) return [node('status', { code: 401, type: 'fail' })];
+    return [node('status', { t: account.person.aboutSetAt }, account.person.about)];
+  },
+  picture: (question) => {
+    const { account, exchange } = question;
+    const picture = account === undefined || !shows(question, 'profile') ? undefined : exchange.state.pictures.of(account.person.id);
+    return picture === undefined ? [] : [node('picture', { id: picture.id })];
+  },
+  business: ({ account }) => (account?.person.business === undefined ? [] : [node('business', {}, [verifiedNameNode(account.person.business)])]),
+  disappearing_mode: ({ account, exchange }) => {
+    if (account === undefined) return [];
+    const { duration, setAt } = exchange.state.accounts.disappearingMode(account.person);
+    return [node('disappearing_mode', { duration, t: setAt })];
+  },
 };
 
-function lookUp({ exchange, child: usync }: IqRequest): IqAnswer {
-  const now = Math.floor(exchange.clock.now() / 1000);
+/** Whether who asks is let see this of who is asked about. */
+function shows({ account, exchange, viewer }: Question, what: 'status' | 'profile'): boolean {
+  if (account === undefined || exchange.state.accounts.blocks(account.person, viewer.person)) return false;
+  return exchange.state.privacy.allows(account.person, what, viewer.person);
+}
+
+function lookUp({ exchange, from, child: usync }: IqRequest): IqAnswer {
   const protocols = children(child(usync, 'query')).map(({ tag }) => tag);
   const byLid = attr(children(child(usync, 'query'), 'contact')[0], 'addressing_mode') === 'lid';
   const users = children(child(usync, 'list'), 'user').map((asked) => {
     const jid = jidAttr(asked, 'jid') ?? jidFromPhone(textOf(child(asked, 'contact')));
     const account = jid === undefined ? undefined : exchange.directory.account(jid);
-    const content = protocols.flatMap((protocol) => PROTOCOLS[protocol]?.({ account, asked, now }) ?? []);
+    const content = protocols.flatMap((protocol) => PROTOCOLS[protocol]?.({ account, asked, exchange, viewer: from.account }) ?? []);
     return node('user', userAttrs({ asked, jid, account, byLid }), content);
   });
   const echoed = ['sid', 'mode', 'context', 'last', 'index'].map((name): [string, Attribute | undefined] => [name, usync?.attrs[name]]);

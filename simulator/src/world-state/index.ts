@@ -1,6 +1,9 @@
 import type { Device } from '../exchange/device.ts';
 import type { BlobStore } from '../media/index.ts';
-import type { World } from '../world/types.ts';
+import { PresenceBook } from '../exchange/presence.ts';
+import type { PersonId, World } from '../world/types.ts';
+import { AccountBook } from './accounts.ts';
+import { CatalogBook } from './catalogs.ts';
 import { GroupLedger } from './groups.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { NewsletterBoard } from './newsletters.ts';
@@ -11,12 +14,18 @@ import { PrivacyBook } from './privacy.ts';
 export class WorldState {
   readonly groups = new GroupLedger();
   readonly privacy = new PrivacyBook();
+  readonly accounts = new AccountBook();
+  readonly presence = new PresenceBook();
+  /** Codes of `wa.me/qr` links, and the people behind them. */
+  readonly contactLinks = new Map<string, PersonId>();
   readonly liveUpdates = new LiveUpdates<Device>();
   readonly newsletters: NewsletterBoard;
   readonly pictures: PictureBook;
+  readonly catalogs: CatalogBook;
 
   constructor(world: World, blobs: BlobStore) {
     this.newsletters = new NewsletterBoard(world);
+    this.catalogs = new CatalogBook(blobs);
     this.pictures = new PictureBook(world, blobs);
   }
 }

@@ -48,7 +48,7 @@ export interface Person {
   aboutSetAt: number;
   readonly mapping: MappingKnowledge;
   readonly language: Language;
-  readonly business?: Business;
+  business?: Business;
 }
 
 export type Role = 'member' | 'admin' | 'superadmin';
@@ -322,6 +322,8 @@ export interface World {
   foundGroup(group: Group): void;
   /** The chat of a group, made if there is none. Throws a RangeError where there is no such group. */
   openGroup(jid: string): Chat;
+  /** Changes what a business says about itself. Throws a RangeError for who is none. */
+  describeBusiness(id: PersonId, change: Partial<Business>): void;
   /** Adds a newsletter and its chat, which holds the posts. Throws if the JID is taken. */
   addNewsletter(newsletter: Newsletter): void;
   /** The direct chat with a person, made if there is none. */

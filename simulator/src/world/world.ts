@@ -3,7 +3,7 @@ import { canonicalJid, PN_SERVER, pnJid, splitJid } from './jids.ts';
 import { ChatLog } from './log.ts';
 import { personFrom } from './people.ts';
 import type { Scene } from './scene.ts';
-import type { Amendment, Chat, Group, MessageLog, NewPerson, Newsletter, Person, PersonId, TruthRow, World, WorldCounts, WorldMessage, WorldSpec } from './types.ts';
+import type { Amendment, Business, Chat, Group, MessageLog, NewPerson, Newsletter, Person, PersonId, TruthRow, World, WorldCounts, WorldMessage, WorldSpec } from './types.ts';
 
 export interface WorldParts {
   readonly spec: WorldSpec;
@@ -96,6 +96,12 @@ export class GeneratedWorld implements World {
     const chat = newChat({ jid, kind: group.kind, group: jid, addressing: group.addressing, ephemeral: group.ephemeral });
     this.open(chat, undefined);
     return chat;
+  }
+
+  describeBusiness(id: PersonId, change: Partial<Business>): void {
+    const person = this.people.get(id);
+    if (!person?.business) throw new RangeError(`${id} is no business.`);
+    person.business = { ...person.business, ...change };
   }
 
   addNewsletter(newsletter: Newsletter): void {
