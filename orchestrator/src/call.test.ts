@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AttemptFailure } from '../routing/attempt.ts';
+import { callTool } from './call.ts';
 import { ADA, Desk, NOW, TEAM, sent } from './testing/desk.ts';
 import { aliases } from './tools/aliases.ts';
 
@@ -130,4 +131,15 @@ test('tools of the store answer when both bridges are down', async () => {
     expect(isError ? code : 'ok', tool.name).toMatch(/^(ok|not_found)$/);
   }
   expect(desk.asked).toEqual([]);
+});
+
+test('whatever a call does, its bridges are given no more than what hosts wait for; the time a person takes to answer does not count', async () => {
+  let now = NOW;
+  const deadlines: number[] = [];
+  using desk = new Desk({ env: { WHATSAPP_CONFIRM: 'all' }, handlers: { 'message.send_text': sent }, now: () => now });
+  const route = desk.router.ask.bind(desk.router);
+  const watched = { ...desk.calls, router: { ...desk.router, ask: ((operation, input, options) => (deadlines.push(options.deadlineMs ?? 0), route(operation, input, options))) as typeof route } };
+  const caller = { client: 'test', signal: new AbortController().signal, confirm: () => ((now += 100_000), Promise.resolve('accept' as const)), progress: () => undefined };
+  await callTool(watched, { name: 'send_message', args: { recipient: ADA, message: 'x' } }, caller);
+  expect(deadlines).toEqual([44_000]);
 });

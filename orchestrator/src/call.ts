@@ -24,7 +24,7 @@ export interface Calls {
   readonly pacing: Pacing;
   readonly audit: Audit;
   readonly log: Log;
-  readonly surroundings: Omit<Context, 'signal' | 'ask' | 'progress' | 'policy'>;
+  readonly surroundings: Omit<Context, 'signal' | 'ask' | 'progress' | 'policy' | 'remainingMs'>;
 }
 
 /** The program that calls: what it is called, whether it can ask its person, how it is told of progress. */
@@ -37,8 +37,8 @@ export interface Caller {
 
 /** Never rejects: failures are results. */
 export async function callTool(calls: Calls, request: ToolRequest, caller: Caller): Promise<CallResult> {
-  const trace: Trace = { asks: [], attempts: [] };
   const startedAt = calls.surroundings.clock.now();
+  const trace: Trace = { asks: [], attempts: [], startedAt, askedPersonMs: 0 };
   const outcome = await run(calls, request, { caller, trace });
   record(calls, request, { caller, trace, outcome, ms: calls.surroundings.clock.now() - startedAt });
   return outcome.result;
@@ -52,6 +52,9 @@ export interface ToolRequest {
 interface Trace {
   readonly asks: AuditEntry['operations'][number][];
   readonly attempts: Attempt[];
+  readonly startedAt: number;
+  /** Time that the person took to answer questions: hosts wait for people. */
+  askedPersonMs: number;
 }
 
 interface Running {
@@ -93,6 +96,7 @@ function contextOf(calls: Calls, running: Running): Context {
     policy: calls.policy,
     signal: caller.signal,
     progress: caller.progress,
+    remainingMs: () => remainingMs(calls, running.trace),
     ask: (operation, input, options) => ask(calls, running, { operation, input, options: options ?? {} }),
   };
 }
@@ -101,6 +105,13 @@ interface Asked<Name extends OperationName> {
   readonly operation: Name;
   readonly input: Input<Name>;
   readonly options: AskOptions;
+}
+
+/** Hosts give up after 45 s; what is left of it is for answering. */
+const LONGEST_CALL_MS = 44_000;
+
+function remainingMs({ surroundings }: Calls, { startedAt, askedPersonMs }: Trace): number {
+  return Math.max(0, LONGEST_CALL_MS - (surroundings.clock.now() - startedAt - askedPersonMs));
 }
 
 /** A send that has to wait longer than this for its turn is refused, so that there is time left to send it. */
@@ -113,19 +124,28 @@ async function ask<Name extends OperationName>(calls: Calls, { caller, trace }: 
   const changes = effectOf(operation, input) === 'writes' || effectOf(operation, input) === 'destroys';
   const signal = options.signal === undefined ? caller.signal : AbortSignal.any([caller.signal, options.signal]);
   const route = (): Promise<Output<Name>> =>
-    calls.router.ask(operation, input, { signal, bridge: options.bridge, deadlineMs: options.deadlineMs, onAttempt: (attempt) => trace.attempts.push(attempt) });
+    calls.router.ask(operation, input, { signal, bridge: options.bridge, deadlineMs: Math.min(options.deadlineMs ?? Infinity, remainingMs(calls, trace)), onAttempt: (attempt) => trace.attempts.push(attempt) });
   const tell = (outcome: string): void => {
     if (changes) trace.asks.push({ operation, outcome, targets, ...bridgeAsked(trace), ...messageId(input) });
   };
   try {
     calls.policy.check(operation, input);
-    await calls.policy.confirm(operation, input, { confirm: caller.confirm, signal });
+    await askPerson(calls, { caller, trace }, { operation, input, signal });
     const output = await (rule.paced === true ? calls.pacing.send(targets[0] ?? '', route, { signal, patienceMs: PATIENCE_MS }) : route());
     tell('ok');
     return output;
   } catch (error) {
     tell(error instanceof Failure ? error.code : 'internal');
     throw error;
+  }
+}
+
+async function askPerson<Name extends OperationName>({ policy, surroundings: { clock } }: Calls, { caller, trace }: Running, { operation, input, signal }: Omit<Asked<Name>, 'options'> & { signal: AbortSignal }): Promise<void> {
+  const askedAt = clock.now();
+  try {
+    await policy.confirm(operation, input, { confirm: caller.confirm, signal });
+  } finally {
+    trace.askedPersonMs += clock.now() - askedAt;
   }
 }
 

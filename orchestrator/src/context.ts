@@ -24,6 +24,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Asks the bridge that the routing table names, within policy. Throws Failure. */
   readonly ask: Ask;
+  /** What is left of the time that hosts wait for a call, milliseconds. */
+  readonly remainingMs: () => number;
   /** Tells the host how far the call has come; does nothing where the host did not ask for it. */
   readonly progress: (progress: Progress) => void;
 }

@@ -100,7 +100,7 @@ interface Unknown {
 
 /** The store proves a send that nobody confirmed: bridges write their own sends down, and phones echo them. */
 async function reconcile(context: Context, { key, to, id, error }: Unknown): Promise<JsonObject> {
-  await context.events.until(() => storedTime(context, to, id) !== undefined, { ms: RECONCILE_MS, signal: context.signal });
+  await context.events.until(() => storedTime(context, to, id) !== undefined, { ms: Math.min(RECONCILE_MS, context.remainingMs()), signal: context.signal });
   const timestamp = storedTime(context, to, id);
   if (timestamp === undefined) throw error;
   const answer = sentAnswer(context, { chat: to, id, timestamp, stored: true });
