@@ -51,7 +51,7 @@ WHERE (excluded.observed_at, excluded.role) > (observed_at, role);
 
 DELETE FROM group_participants WHERE user_jid = @from_jid;
 
-UPDATE OR REPLACE chat_events SET actor = @into_jid WHERE actor = @from_jid;
+UPDATE OR REPLACE chat_events SET actor = @into_jid WHERE actor = @from_jid AND actor <> '';
 
 UPDATE OR REPLACE chat_events SET chat_jid = @into_jid WHERE chat_jid = @from_jid;
 
