@@ -3,30 +3,25 @@ import * as z from 'zod';
 import type { Companion } from '../phone/companion.ts';
 import type { Received } from '../phone/inbox.ts';
 import type { Simulator } from '../simulator.ts';
-
-/** What can be asked for over HTTP: the input, and what is done with it. */
-interface Method<Input extends z.ZodType = z.ZodType> {
-  /** One sentence for the list of methods. */
-  readonly about: string;
-  readonly input: Input;
-  readonly run: (simulator: Simulator, input: z.output<Input>) => unknown;
-}
-
-const method = <Input extends z.ZodType>(given: Method<Input>): Method => given;
+import { accountMethods } from './account-methods.ts';
+import { groupMethods } from './group-methods.ts';
+import { account, method, phoneOf } from './method.ts';
+import type { Method } from './method.ts';
+import { newsletterMethods } from './newsletter-methods.ts';
 
 /** Most messages one answer carries. */
 const MAX_PAGE = 1_000;
 /** Nobody waits longer than this in one request. */
 const MAX_WAIT_MS = 120_000;
 
-const account = z.string().describe('Digits, PN JID or LID JID; the owner where it is left out').optional();
 const timeout = z.int().min(1).max(MAX_WAIT_MS).default(10_000);
 const device = z.int().min(1).max(255).describe('Device id of the linked device');
 
-const phoneOf = (simulator: Simulator, who: string | undefined) => (who === undefined ? simulator.owner : simulator.phone(who));
-
 /** The methods of `POST /control/<name>`; the names are the keys. */
 export const methods: Readonly<Record<string, Method>> = {
+  ...groupMethods,
+  ...newsletterMethods,
+  ...accountMethods,
   scan_qr: method({
     about: 'Lets the phone scan the QR code a client shows; answers the linked device.',
     input: z.strictObject({ account, qr: z.string().max(2_000) }),
@@ -46,10 +41,12 @@ export const methods: Readonly<Record<string, Method>> = {
       content: z.record(z.string(), z.unknown()).optional(),
       id: z.string().max(64).optional(),
       edit: z.string().max(2).optional(),
+      phones_only: z.boolean().describe('Linked devices must ask their phone for the content').default(false),
     }),
-    run: (simulator, { from, to, text, content, id, edit }) =>
+    run: (simulator, { from, to, text, content, id, edit, phones_only: phonesOnly }) =>
       phoneOf(simulator, from).send({
         to,
+        phonesOnly,
         ...(text === undefined ? {} : { text }),
         ...(content === undefined ? {} : { content: proto.Message.fromObject(content) }),
         ...(id === undefined ? {} : { id }),

@@ -119,7 +119,7 @@ function envelopes({ exchange, sender, stanza, to }: Posting): Map<Device, Binar
     if (device !== undefined && device !== sender && parts.length > 0) found.set(device, [...parts]);
   };
   for (const entry of children(child(stanza, 'participants'), 'to')) {
-    put(jidAttr(entry, 'jid'), children(entry, 'enc'));
+    put(jidAttr(entry, 'jid'), children(entry).filter(({ tag }) => tag === 'enc' || tag === 'unavailable'));
   }
   const addressee = jidAttr(stanza, 'participant') ?? to;
   if (found.size === 0) put(addressee, children(stanza, 'enc'));

@@ -18,6 +18,8 @@ export interface Outgoing {
   readonly content: proto.IMessage;
   /** `<message edit>`. */
   readonly edit?: string;
+  /** See `Draft.phonesOnly`; for messages to one person. */
+  readonly phonesOnly?: boolean;
 }
 
 /** The server refused a message of a simulated phone. */
@@ -31,11 +33,19 @@ export async function sendDirect(handset: Handset, recipient: Account, message: 
   const chat = seenAs(recipient, directMode(exchange.world, account, recipient));
   const copy = asOwnCopy(chat.jid, message.content);
   const theirs = recipient === account ? [] : [...recipient.devices.values()];
+  const withheld = message.phonesOnly === true ? theirs.filter(({ id }) => id !== 0) : [];
   const entries = [
-    ...(await sealForEach(handset, theirs, message.content)),
+    ...withheld.map(({ lid }) => node('to', { jid: lid }, [unavailable(message.content)])),
+    ...(await sealForEach(handset, theirs.filter((device) => !withheld.includes(device)), message.content)),
     ...(await sealForEach(handset, account.companions, copy)),
   ];
   return submitMessage(handset, message, [node('participants', {}, entries)]);
+}
+
+/** Stands for a ciphertext that a device does not get. Baileys does not ask the phone for view-once messages. */
+function unavailable(content: proto.IMessage): BinaryNode {
+  const viewOnce = content.viewOnceMessage != null || content.viewOnceMessageV2 != null || content.viewOnceMessageV2Extension != null;
+  return node('unavailable', { type: viewOnce ? 'view_once' : undefined });
 }
 
 /** Sends to all members of a group; everybody gets the sender key with it, as whatsmeow does. */

@@ -16,6 +16,7 @@ import type { Received, WaitOptions } from './inbox.ts';
 import { Incoming } from './incoming.ts';
 import { linkByCode } from './linking-code.ts';
 import { linkByQr } from './linking.ts';
+import { answerMediaRetry } from './media-retry.ts';
 import { sendDirect, sendToGroup } from './outgoing.ts';
 import { answerPeer } from './peer.ts';
 import { PhoneCalls, PhoneProfile } from './profile.ts';
@@ -33,6 +34,8 @@ export interface Draft {
   readonly id?: string;
   /** `<message edit>`: 1 edit, 2 pin, 7 revoke. */
   readonly edit?: string;
+  /** Linked devices get the message without its content and must ask their phone for it. */
+  readonly phonesOnly?: boolean;
 }
 
 /** A message the server has taken. */
@@ -180,7 +183,7 @@ export class Phone {
   private async dispatch(draft: Draft & { content: proto.IMessage; id: string }): Promise<number> {
     const { directory, world } = this.handset.exchange;
     const to = addressOf(draft.to);
-    const message = { to, id: draft.id, content: draft.content, ...(draft.edit === undefined ? {} : { edit: draft.edit }) };
+    const message = { to, id: draft.id, content: draft.content, ...(draft.edit === undefined ? {} : { edit: draft.edit }), phonesOnly: draft.phonesOnly ?? false };
     const group = world.groups.get(to.toString());
     this.handset.remember(draft.id, message);
     if (group !== undefined) {
@@ -224,6 +227,7 @@ const TAKERS: Readonly<Record<string, Taker>> = {
   message: ({ incoming }, stanza) => incoming.take(stanza),
   receipt: async ({ handset }, stanza) => {
     if (attr(stanza, 'type') === 'retry') await answerRetry(handset, stanza);
+    if (attr(stanza, 'type') === 'server-error') answerMediaRetry(handset, stanza);
   },
   notification: async ({ settings }, stanza) => {
     if (attr(stanza, 'type') === 'server_sync') settings.catchUp();
