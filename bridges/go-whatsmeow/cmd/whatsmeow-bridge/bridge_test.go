@@ -72,21 +72,7 @@ func TestBridge_Conversation(t *testing.T) {
 			t.Errorf("stored %q, want what was written", got)
 		}
 	})
-	t.Run("edit, react, revoke", func(t *testing.T) {
-		key := object{"chat": emma, "id": hello, "from_me": true}
-		b.do("message.edit", object{"key": key, "id": newID(), "text": "hello again"}, nil)
-		b.do("message.react", object{"key": key, "id": newID(), "emoji": "👍"}, nil)
-		if got := query[string](t, dir, "SELECT content FROM messages WHERE id = ?", hello); got != "hello again" {
-			t.Errorf("content %q, want the edited one", got)
-		}
-		if got := query[string](t, dir, "SELECT emoji FROM reactions JOIN messages USING (mid) WHERE id = ?", hello); got != "👍" {
-			t.Errorf("reaction %q, want 👍", got)
-		}
-		b.do("message.revoke", object{"key": key, "id": newID()}, nil)
-		if got := query[int](t, dir, "SELECT revoked FROM messages WHERE id = ?", hello); got != 1 {
-			t.Error("the message is not revoked")
-		}
-	})
+	t.Run("edit, react, revoke", func(t *testing.T) { change(t, b, hello) })
 	t.Run("media", func(t *testing.T) { media(t, b) })
 	t.Run("nobody there", func(t *testing.T) {
 		got := b.ask("message.send_text", object{"to": "4470000000001@s.whatsapp.net", "id": newID(), "text": "?"})
@@ -94,6 +80,23 @@ func TestBridge_Conversation(t *testing.T) {
 			t.Errorf("got %s %s, want not_found", got.Error.Code, got.Error.Message)
 		}
 	})
+}
+
+// change edits an own message, reacts to it and takes it back.
+func change(t *testing.T, b *runningBridge, id string) {
+	key := object{"chat": emma, "id": id, "from_me": true}
+	b.do("message.edit", object{"key": key, "id": newID(), "text": "hello again"}, nil)
+	b.do("message.react", object{"key": key, "id": newID(), "emoji": "👍"}, nil)
+	if got := query[string](t, b.dir, "SELECT content FROM messages WHERE id = ?", id); got != "hello again" {
+		t.Errorf("content %q, want the edited one", got)
+	}
+	if got := query[string](t, b.dir, "SELECT emoji FROM reactions JOIN messages USING (mid) WHERE id = ?", id); got != "👍" {
+		t.Errorf("reaction %q, want 👍", got)
+	}
+	b.do("message.revoke", object{"key": key, "id": newID()}, nil)
+	if got := query[int](t, b.dir, "SELECT revoked FROM messages WHERE id = ?", id); got != 1 {
+		t.Error("the message is not revoked")
+	}
 }
 
 // media sends a file and downloads it again by what is stored.
@@ -200,7 +203,8 @@ func TestBridge_States(t *testing.T) {
 	if len(code.Code) != 9 {
 		t.Errorf("got code %q, want XXXX-XXXX", code.Code)
 	}
-	pair(b, sim)
+	sim.control("enter_pairing_code", object{"code": code.Code}, nil)
+	b.waitForState("connected")
 	b.do("session.logout", object{}, nil)
 	b.waitForState("unpaired")
 }

@@ -62,7 +62,7 @@ func (s simulator) control(method string, in, out any) {
 		Result json.RawMessage
 		Error  *struct{ Code, Message string }
 	}
-	exchange(s.t, s.origin+"/control/"+method, "", in, &answer)
+	exchange(s.t, call{url: s.origin + "/control/" + method, in: in, out: &answer})
 	if answer.Error != nil {
 		s.t.Fatalf("%s: %s %s", method, answer.Error.Code, answer.Error.Message)
 	}
@@ -73,20 +73,26 @@ func (s simulator) control(method string, in, out any) {
 	}
 }
 
-func exchange(t *testing.T, url, token string, in, out any) {
+// call is one question over HTTP and the place for its answer.
+type call struct {
+	url, token string
+	in, out    any
+}
+
+func exchange(t *testing.T, c call) {
 	t.Helper()
-	body, err := json.Marshal(in)
+	body, err := json.Marshal(c.in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Authorization", "Bearer "+c.token)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -96,8 +102,8 @@ func exchange(t *testing.T, url, token string, in, out any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(content, out); err != nil {
-		t.Fatalf("%s answered %.200q: %v", url, content, err)
+	if err := json.Unmarshal(content, c.out); err != nil {
+		t.Fatalf("%s answered %.200q: %v", c.url, content, err)
 	}
 }
 
@@ -235,7 +241,7 @@ type answer struct {
 func (b *runningBridge) ask(operation string, in any) answer {
 	b.t.Helper()
 	var got answer
-	exchange(b.t, b.origin+"/v1/"+operation, b.token, in, &got)
+	exchange(b.t, call{url: b.origin + "/v1/" + operation, token: b.token, in: in, out: &got})
 	return got
 }
 

@@ -77,25 +77,20 @@ func post(body string) request {
 	return request{method: http.MethodPost, path: "/v1/message.send_text", body: body}
 }
 
-func TestServer_Refuses(t *testing.T) {
-	t.Parallel()
-	account := &fakewa.Account{SendText: func(context.Context, contract.MessageSendTextInput) (contract.SentMessage, error) {
-		t.Error("a refused request reached the account")
-		return contract.SentMessage{}, nil
-	}}
-	server, _ := start(t, account)
-	port := server.URL[strings.LastIndexByte(server.URL, ':')+1:]
+type refusal struct {
+	name    string
+	request request
+	status  int
+	code    contract.Code
+	says    string
+}
+
+func refusals(port string) []refusal {
 	with := func(r request, change func(*request)) request {
 		change(&r)
 		return r
 	}
-	tests := []struct {
-		name    string
-		request request
-		status  int
-		code    contract.Code
-		says    string
-	}{
+	return []refusal{
 		{"no token", with(post(goodText), func(r *request) { r.noToken = true }), 401, contract.Unauthorized, "Bearer"},
 		{"wrong token", with(post(goodText), func(r *request) { r.header = map[string]string{"Authorization": "Bearer x"} }), 401, contract.Unauthorized, "Bearer"},
 		{"token without scheme", with(post(goodText), func(r *request) { r.header = map[string]string{"Authorization": token} }), 401, contract.Unauthorized, "Bearer"},
@@ -121,7 +116,17 @@ func TestServer_Refuses(t *testing.T) {
 		{"bad deadline", with(post(goodText), func(r *request) { r.header = map[string]string{"X-Deadline-Ms": "soon"} }), 400, contract.InvalidArgument, "x-deadline-ms"},
 		{"bad event id", request{method: http.MethodGet, path: "/v1/events", header: map[string]string{"Last-Event-ID": "-1"}}, 400, contract.InvalidArgument, "Last-Event-ID"},
 	}
-	for _, test := range tests {
+}
+
+func TestServer_Refuses(t *testing.T) {
+	t.Parallel()
+	account := &fakewa.Account{SendText: func(context.Context, contract.MessageSendTextInput) (contract.SentMessage, error) {
+		t.Error("a refused request reached the account")
+		return contract.SentMessage{}, nil
+	}}
+	server, _ := start(t, account)
+	port := server.URL[strings.LastIndexByte(server.URL, ':')+1:]
+	for _, test := range refusals(port) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			status, body := ask(t, server, test.request)

@@ -68,8 +68,9 @@ func ask[T any](t *testing.T, store *Store, query string, args ...any) T {
 	return answer
 }
 
-func said(chat, sender, id, body string, at int64) contract.MessageRecord {
-	return contract.MessageRecord{Chat: chat, ID: id, Sender: &sender, SenderRaw: &sender, Timestamp: at, Kind: contract.MessageRecordKindText, Text: &body}
+// said is a text in a direct chat with its sender.
+func said(sender, id, body string, at int64) contract.MessageRecord {
+	return contract.MessageRecord{Chat: sender, ID: id, Sender: &sender, SenderRaw: &sender, Timestamp: at, Kind: contract.MessageRecordKindText, Text: &body}
 }
 
 func TestStore_RepeatedBatchChangesNothing(t *testing.T) {
@@ -78,7 +79,7 @@ func TestStore_RepeatedBatchChangesNothing(t *testing.T) {
 	push := "Ann"
 	b := batch(record.History, func(b *record.Batch) {
 		for i := range 50 {
-			message := said(pn, pn, fmt.Sprintf("A%02d", i), "hello", 1_700_000_000_000+int64(i)*1000)
+			message := said(pn, fmt.Sprintf("A%02d", i), "hello", 1_700_000_000_000+int64(i)*1000)
 			message.PushName = &push
 			b.Messages = append(b.Messages, message)
 		}
@@ -101,7 +102,7 @@ func TestStore_LateMappingMergesTwoChats(t *testing.T) {
 	t.Parallel()
 	store := fresh(t)
 	must(t, store, batch(record.Live, func(b *record.Batch) {
-		b.Messages = []contract.MessageRecord{said(pn, pn, "A1", "by number", 1_700_000_000_000), said(lid, lid, "A2", "by LID", 1_700_000_001_000)}
+		b.Messages = []contract.MessageRecord{said(pn, "A1", "by number", 1_700_000_000_000), said(lid, "A2", "by LID", 1_700_000_001_000)}
 	}))
 	if got := ask[int](t, store, "SELECT count(*) FROM chats"); got != 2 {
 		t.Fatalf("got %d chats before the mapping, want 2", got)
@@ -135,7 +136,7 @@ func TestStore_OperationsWaitForTheirMessage(t *testing.T) {
 		}
 	}))
 	must(t, store, batch(record.History, func(b *record.Batch) {
-		b.Messages = []contract.MessageRecord{said(pn, pn, "A1", "good", 1_700_000_000_000)}
+		b.Messages = []contract.MessageRecord{said(pn, "A1", "good", 1_700_000_000_000)}
 	}))
 	if got := ask[string](t, store, "SELECT content FROM messages WHERE id = 'A1'"); got != edited {
 		t.Errorf("content %q, want %q", got, edited)
@@ -178,7 +179,7 @@ func TestStore_WritersShareCommits(t *testing.T) {
 	for i := range 200 {
 		group.Go(func() {
 			must(t, store, batch(record.Live, func(b *record.Batch) {
-				b.Messages = []contract.MessageRecord{said(pn, pn, fmt.Sprintf("W%03d", i), "x", 1_700_000_000_000+int64(i))}
+				b.Messages = []contract.MessageRecord{said(pn, fmt.Sprintf("W%03d", i), "x", 1_700_000_000_000+int64(i))}
 			}))
 		})
 	}
@@ -196,12 +197,12 @@ func TestStore_BadRecordTakesNoOthersWithIt(t *testing.T) {
 	store := fresh(t)
 	broken := "not base64!"
 	bad := request{answer: make(chan error, 1), work: func(t *transaction) error {
-		message := said(pn, pn, "BAD", "x", 1)
+		message := said(pn, "BAD", "x", 1)
 		message.Raw = &broken
 		return t.apply(batch(record.Live, func(b *record.Batch) { b.Messages = []contract.MessageRecord{message} }))
 	}}
 	good := request{answer: make(chan error, 1), work: func(t *transaction) error {
-		return t.apply(batch(record.Live, func(b *record.Batch) { b.Messages = []contract.MessageRecord{said(pn, pn, "GOOD", "x", 1)} }))
+		return t.apply(batch(record.Live, func(b *record.Batch) { b.Messages = []contract.MessageRecord{said(pn, "GOOD", "x", 1)} }))
 	}}
 	store.serve([]request{good, bad})
 	if err := <-good.answer; err != nil {
@@ -238,7 +239,7 @@ func TestStore_HistoryQueue(t *testing.T) {
 	}
 	chunk := contract.ChunkRecord{SyncType: "RECENT", ChunkOrder: &order, Progress: &progress, ReceivedAt: 1, Messages: 1, Chats: 1}
 	last := batch(record.History, func(b *record.Batch) {
-		b.Messages = []contract.MessageRecord{said(pn, pn, "H1", "old", 1_600_000_000_000)}
+		b.Messages = []contract.MessageRecord{said(pn, "H1", "old", 1_600_000_000_000)}
 		b.Chunk = &chunk
 	})
 	if err := store.FinishHistory(t.Context(), "N1", last); err != nil {
@@ -290,11 +291,11 @@ func TestOpen_PrivateAndReopened(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "messages.db")
 	store := open(t, path)
-	must(t, store, batch(record.Live, func(b *record.Batch) { b.Messages = []contract.MessageRecord{said(pn, pn, "A1", "x", 1)} }))
+	must(t, store, batch(record.Live, func(b *record.Batch) { b.Messages = []contract.MessageRecord{said(pn, "A1", "x", 1)} }))
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Apply(t.Context(), batch(record.Live, func(b *record.Batch) { b.Messages = []contract.MessageRecord{said(pn, pn, "A2", "x", 1)} })); err == nil {
+	if err := store.Apply(t.Context(), batch(record.Live, func(b *record.Batch) { b.Messages = []contract.MessageRecord{said(pn, "A2", "x", 1)} })); err == nil {
 		t.Error("a closed store takes writes")
 	}
 	info, err := os.Stat(path)
@@ -330,7 +331,7 @@ func BenchmarkApply(b *testing.B) {
 		page++
 		err := store.Apply(b.Context(), batch(record.History, func(bt *record.Batch) {
 			for i := range 500 {
-				bt.Messages = append(bt.Messages, said(pn, pn, fmt.Sprintf("B%d-%d", page, i), "some text of a usual length", 1_700_000_000_000-int64(page*500+i)*1000))
+				bt.Messages = append(bt.Messages, said(pn, fmt.Sprintf("B%d-%d", page, i), "some text of a usual length", 1_700_000_000_000-int64(page*500+i)*1000))
 			}
 		}))
 		if err != nil {

@@ -95,18 +95,6 @@ func (q qrCodes) current(now time.Time) (code string, until time.Time) {
 	return "", until
 }
 
-// end is when the last code is used up; zero when there are none.
-func (q qrCodes) end() time.Time {
-	if len(q.codes) == 0 {
-		return time.Time{}
-	}
-	end := q.since
-	for i := range q.codes {
-		end = end.Add(lasts(i))
-	}
-	return end
-}
-
 func lasts(index int) time.Duration {
 	if index == 0 {
 		return firstQRLasts

@@ -21,6 +21,7 @@ func (a *Account) BusinessProfile(ctx context.Context, in contract.BusinessProfi
 	if err != nil {
 		return contract.BusinessProfileOutput{}, err
 	}
+	//lint:ignore SA1019 whatsmeow has no other way to ask a question of one's own; the stanza is read only.
 	answer, err := client.DangerousInternals().SendIQ(ctx, whatsmeow.DangerousInfoQuery{
 		Namespace: "w:biz", Type: "get", To: types.ServerJID,
 		Content: []waBinary.Node{{

@@ -56,22 +56,3 @@ func contextField(content protoreflect.Message) protoreflect.FieldDescriptor {
 	}
 	return field
 }
-
-// contextIn gives the context of the message's content; nil where there is none.
-func contextIn(message *waE2E.Message) (about *waE2E.ContextInfo) {
-	if message == nil {
-		return nil
-	}
-	message.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		if field.Kind() != protoreflect.MessageKind || field.IsList() {
-			return true
-		}
-		content := value.Message()
-		if slot := contextField(content); slot != nil && content.Has(slot) {
-			about, _ = content.Get(slot).Message().Interface().(*waE2E.ContextInfo)
-			return false
-		}
-		return true
-	})
-	return about
-}

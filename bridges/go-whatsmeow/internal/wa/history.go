@@ -90,12 +90,14 @@ func (a *Account) DownloadHistory(ctx context.Context, content []byte, receivedA
 	if err != nil {
 		return nil, err
 	}
-	return a.readChunk(ctx, client, chunk, &notification, receivedAt), nil
+	read := a.readChunk(chunk, notification.GetPeerDataRequestSessionID(), receivedAt)
+	read.Pages = func(yield func(record.Batch) bool) { a.pages(ctx, client, chunk, yield) }
+	return read, nil
 }
 
-func (a *Account) readChunk(ctx context.Context, client *whatsmeow.Client, chunk *waHistorySync.HistorySync, notification *waE2E.HistorySyncNotification, receivedAt int64) *HistoryChunk {
+func (a *Account) readChunk(chunk *waHistorySync.HistorySync, requestID string, receivedAt int64) *HistoryChunk {
 	told := contract.ChunkRecord{
-		SyncType: contract.ChunkRecordSyncType(chunk.GetSyncType().String()), RequestID: optional(notification.GetPeerDataRequestSessionID()),
+		SyncType: contract.ChunkRecordSyncType(chunk.GetSyncType().String()), RequestID: optional(requestID),
 		ReceivedAt: receivedAt, Chats: len(chunk.GetConversations()), Messages: len(chunk.GetStatusV3Messages()),
 	}
 	if chunk.ChunkOrder != nil {
@@ -107,7 +109,7 @@ func (a *Account) readChunk(ctx context.Context, client *whatsmeow.Client, chunk
 	for _, conversation := range chunk.GetConversations() {
 		told.Messages += len(conversation.GetMessages())
 	}
-	read := &HistoryChunk{Chunk: told, Pages: func(yield func(record.Batch) bool) { a.pages(ctx, client, chunk, yield) }}
+	read := &HistoryChunk{Chunk: told}
 	if told.RequestID != nil {
 		read.Answer = a.historyAnswer(told, chunk.GetConversations())
 	}

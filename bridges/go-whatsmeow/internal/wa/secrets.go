@@ -19,11 +19,8 @@ type secrets struct {
 	log    *slog.Logger
 }
 
-// secrets for an event; nil where there is none, as for own sends.
+// secrets opens what the event has sealed; event may give nil.
 func (a *Account) secrets(ctx context.Context, client *whatsmeow.Client, event func() *events.Message) *secrets {
-	if event == nil {
-		return nil
-	}
 	return &secrets{ctx: ctx, client: client, event: event, log: a.log}
 }
 

@@ -48,14 +48,14 @@ func (a *Account) send(ctx context.Context, out outgoing) (contract.SentMessage,
 		server := int64(response.ServerID)
 		sent.ServerID = &server
 	}
-	if err := a.storeSent(ctx, client, to, response, out.message); err != nil {
+	if err := a.storeSent(ctx, to, response, out.message); err != nil {
 		a.log.Error("store sent message", "error", err)
 		sent.Stored = false
 	}
 	return sent, nil
 }
 
-func (a *Account) storeSent(ctx context.Context, client *whatsmeow.Client, to types.JID, response whatsmeow.SendResponse, message *waE2E.Message) error {
+func (a *Account) storeSent(ctx context.Context, to types.JID, response whatsmeow.SendResponse, message *waE2E.Message) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
 	source := source{
@@ -64,7 +64,7 @@ func (a *Account) storeSent(ctx context.Context, client *whatsmeow.Client, to ty
 	}
 	status := serverReceived
 	source.status = &status
-	found := canonical(source, a.secrets(ctx, client, nil))
+	found := canonical(source, nil)
 	return a.store.Apply(ctx, a.batch(record.Sent, func(b *record.Batch) {
 		found.addTo(b)
 		b.Chats = append(b.Chats, readChat(plain(to), source.timestamp))
