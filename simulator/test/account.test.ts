@@ -76,7 +76,7 @@ test('pictures of people and groups are set, fetched, hidden and removed', async
   const group = sim.owner.groups.create('Walkers', [friend.pn]);
   const groupPicture = await whatsmeow.call('SetGroupPhoto', group, jpeg(2).toString('base64'));
   expect(sim.state.pictures.of(group)).toMatchObject({ id: groupPicture });
-  await baileys.hear('messages.upsert', ({ messages }) => messages.some(({ key, messageStubParameters }) => key.remoteJid === group && messageStubParameters?.[0] === groupPicture));
+  await baileys.hear('messages.upsert', ({ messages }) => messages.some(({ key, messageStubParameters }) => key.remoteJid === group && JSON.stringify(messageStubParameters) === JSON.stringify([groupPicture])));
   await baileys.socket!.query({
     tag: 'iq',
     attrs: { to: 's.whatsapp.net', type: 'set', xmlns: 'w:profile:picture' },
