@@ -26,8 +26,9 @@ import { ownOf } from './session/socket.ts';
 const require = createRequire(import.meta.url);
 const versionOf = (name: string): string => (require(name) as { version: string }).version;
 
-/** While history comes in, the connection stays: the phone uploads the next chunk only to a device that is there. */
-const HISTORY_KEEPS_MS = 60_000;
+/** Phones take their time between two chunks; a device that is gone gets the next one only when it is back. */
+const MORE_HISTORY_WITHIN_MS = 600_000;
+const LAST_HISTORY_WITHIN_MS = 60_000;
 
 export interface Bridge {
   readonly port: number;
@@ -77,7 +78,7 @@ function openParts(config: Config, folder: DataFolder, log: Log) {
     random,
     readBlob: (notification) => historyBlob(notification, redirect),
     onChunk: (chunk) => {
-      session.touch(HISTORY_KEEPS_MS);
+      session.expect(stillComing(staging) ? MORE_HISTORY_WITHIN_MS : LAST_HISTORY_WITHIN_MS);
       onStaged(chunk.lastSeq);
       if (chunk.sessionId !== undefined) feed.tell({ type: 'history_answer', request_id: chunk.sessionId, messages: chunk.messages, ...answered(chunk) });
     },
@@ -88,7 +89,7 @@ function openParts(config: Config, folder: DataFolder, log: Log) {
     now,
     me: () => (keys.creds.me === undefined ? undefined : { id: keys.creds.me.id, lid: keys.creds.me.lid ?? '' }),
     onNotification: () => {
-      session.touch(HISTORY_KEEPS_MS);
+      session.expect(MORE_HISTORY_WITHIN_MS);
       downloader.wake();
     },
     onStaged,
@@ -107,6 +108,13 @@ function openParts(config: Config, folder: DataFolder, log: Log) {
   });
   const status = (): BridgeStatus => readStatus(config, session, keys, staging);
   return { feed, keys, staging, redirect, downloader, capture, session, status, log, now };
+}
+
+/** Whether the phone has announced more than has come. */
+function stillComing(staging: Staging): boolean {
+  const { progress, pending_downloads, chunk_gaps } = historyStatus(staging);
+  const unfinished = progress.some(({ sync_type, progress: reached }) => (sync_type === 'RECENT' || sync_type === 'FULL') && (reached ?? 100) < 100);
+  return unfinished || pending_downloads > 0 || chunk_gaps > 0;
 }
 
 /** What an on-demand answer says of its chat. */

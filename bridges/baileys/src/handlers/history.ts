@@ -16,7 +16,7 @@ export function historyHandlers(context: Context): Some<Names> {
       // Seconds, although the field of the protobuf says milliseconds: with those the phone does not answer.
       const seconds = Math.floor(anchor.timestamp / 1000);
       const request_id = await ask(context, signal, 'nothing', (socket) => socket.fetchMessageHistory(count, key, seconds));
-      session.touch(ANSWER_KEEPS_MS);
+      session.expect(ANSWER_KEEPS_MS);
       return { request_id };
     },
     'history.page': async ({ after_seq, limit }) => readPage(staging, after_seq, limit),

@@ -4,6 +4,7 @@ import { Failure } from '@whatsapp-mcp/contract';
 import type { Content, Sending } from '../session/sending.ts';
 import { decodeContent, libraryKey, send } from '../session/sending.ts';
 import { forwarded } from '../session/forwarding.ts';
+import type { Socket } from '../session/socket.ts';
 import type { Context, Some } from './context.ts';
 import { ask } from './context.ts';
 
@@ -22,7 +23,15 @@ type Names =
 type Media = Input<'message.send_media'>;
 
 export function messageHandlers(context: Context): Some<Names> {
-  const sending = async (message: Sending, signal: AbortSignal) => context.session.use(signal, (socket) => send(socket, message, context, signal));
+  const sending = async (message: Sending, signal: AbortSignal) =>
+    context.session.use(signal, async (socket) => {
+      try {
+        return await send(socket, message, context, signal);
+      } catch (error) {
+        if (error instanceof Failure && error.code === 'restricted') noteRestriction(context, socket, error);
+        throw error;
+      }
+    });
   return {
     'message.send_text': async ({ text, mentions, ...frame }, signal) => sending({ ...frame, content: { text, ...(mentions !== undefined && { mentions }) } }, signal),
     'message.send_media': async (media, signal) => {
@@ -54,6 +63,12 @@ export function messageHandlers(context: Context): Some<Names> {
       return {};
     },
   };
+}
+
+/** 463: the account may not begin new chats. How long, WhatsApp tells when asked; the session hears it as an event. */
+function noteRestriction({ session, log }: Context, socket: Socket, failure: Failure): void {
+  session.noteRestriction({ kind: 'reachout_timelock', reason: failure.message.slice(0, 500) });
+  socket.fetchAccountReachoutTimelock().catch((error: unknown) => log.debug({ reason: (error as Error).message }, 'the end of the restriction is not known'));
 }
 
 function mediaContent(media: Media): Content {

@@ -6,6 +6,7 @@ import type { BinaryNode, SignalRepositoryWithLIDStore, WAMessage } from '@whisk
 import { decodeMessageNode, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import { noteNotification } from '../history/notifications.ts';
 import type { LiveType, RowDraft, Staging } from '../history/staging.ts';
+import { canonicalJid } from '../convert/jid.ts';
 import type { Envelope } from '../convert/source.ts';
 import type { Log } from '../log.ts';
 import { filled, numberOf } from '../convert/values.ts';
@@ -136,7 +137,7 @@ const historyIn = (message: proto.IMessage): proto.Message.IHistorySyncNotificat
 
 const isHistory = ({ message }: WAMessage): boolean => message != null && historyIn(message) !== undefined;
 
-const nameOf = ({ key }: WAMessage): string => `${key.fromMe === true ? 'me' : ''} ${key.id ?? ''} ${key.remoteJid ?? ''}`;
+const nameOf = ({ key }: WAMessage): string => `${key.fromMe === true ? 'me' : ''} ${key.id ?? ''} ${canonicalJid(key.remoteJid) ?? ''}`;
 
 /** Fields of keys that only live messages have, and the protobuf does not. */
 interface LiveKey {

@@ -4,6 +4,7 @@ export class Needs {
   readonly #now: () => number;
   #holders = 0;
   #until = 0;
+  #expectedUntil = 0;
 
   constructor(idleMs: number, now: () => number) {
     this.#idleMs = idleMs;
@@ -11,12 +12,17 @@ export class Needs {
   }
 
   get some(): boolean {
-    return this.#holders > 0 || this.#now() < this.#until;
+    return this.#holders > 0 || this.#now() < Math.max(this.#until, this.#expectedUntil);
   }
 
-  /** Something happened: for the idle time, or `forMs` where that is longer, the connection is needed. */
-  touch(forMs: number): void {
-    this.#until = Math.max(this.#until, this.#now() + Math.max(this.#idleMs, forMs));
+  /** Something happened: for the idle time the connection is needed. */
+  touch(): void {
+    this.#until = this.#now() + this.#idleMs;
+  }
+
+  /** More is expected to come within `forMs` from now; replaces what was expected before. */
+  expect(forMs: number): void {
+    this.#expectedUntil = this.#now() + forMs;
   }
 
   /** Somebody works until the returned function is called. */
@@ -24,7 +30,7 @@ export class Needs {
     this.#holders += 1;
     return () => {
       this.#holders -= 1;
-      this.touch(0);
+      this.touch();
     };
   }
 }

@@ -2,6 +2,7 @@
  * The connection of the linked device: opened while something needs it, kept alive, closed when idle, and its state
  * named. Operations go through `use`.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BaileysEventMap } from '@whiskeysockets/baileys';
 import type { BridgeStatus, ConnectionState } from '@whatsapp-mcp/contract';
 import { Failure } from '@whatsapp-mcp/contract';
@@ -39,6 +40,11 @@ const SILENCE_MS = 75_000;
 /** From dialling to open; while a person scans, nobody hurries. */
 const OPEN_WITHIN_MS = 60_000;
 const WATCH_MS = 5000;
+/** Before a ban without an end is tested again. */
+const BAN_UNKNOWN_MS = 3_600_000;
+/** More restarts in a row are a fault, which backs off. */
+const MAX_RESTARTS = 3;
+const STOP_WITHIN_MS = 3000;
 
 type Connection = Pick<BridgeStatus, 'state' | 'reason' | 'connected_since' | 'last_event_at' | 'next_attempt_at' | 'restrictions'>;
 
@@ -52,6 +58,7 @@ export class Session {
   #state: ConnectionState = 'starting';
   #reason: string | undefined;
   #openedAt = 0;
+  #closedAt = 0;
   #connectedSince: number | undefined;
   #lastFrameAt: number | undefined;
   #nextAttemptAt: number | undefined;
@@ -61,6 +68,10 @@ export class Session {
   #retry: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
   #opening = false;
+  /** WhatsApp said no: nothing is tried again until somebody asks for it. */
+  #halted = false;
+  /** New connections in a row that WhatsApp asked for at once. */
+  #restarts = 0;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -83,7 +94,7 @@ export class Session {
   connection(): Connection {
     return {
       state: this.#state,
-      restrictions: this.#restriction === undefined ? [] : [this.#restriction],
+      restrictions: this.#restriction === undefined || (this.#restriction.until ?? Infinity) < this.#parts.now() ? [] : [this.#restriction],
       ...(this.#reason !== undefined && { reason: this.#reason }),
       ...(this.#connectedSince !== undefined && { connected_since: this.#connectedSince }),
       ...(this.#lastFrameAt !== undefined && { last_event_at: this.#lastFrameAt }),
@@ -91,13 +102,13 @@ export class Session {
     };
   }
 
-  /** Something is going on: the connection is not idle for another while. `forMs`: at least so long. */
-  touch(forMs = 0): void {
-    this.#needs.touch(forMs);
-    this.#reconsider();
+  /** More is expected to come on this connection within `forMs`; it is not idle until then. */
+  expect(forMs: number): void {
+    this.#needs.touch();
+    this.#needs.expect(forMs);
   }
 
-  noteRestriction(restriction: BridgeStatus['restrictions'][number]): void {
+  noteRestriction(restriction: BridgeStatus['restrictions'][number] | undefined): void {
     this.#restriction = restriction;
     this.#parts.onStatus();
   }
@@ -117,8 +128,8 @@ export class Session {
     this.requireOn();
     if (!this.paired) throw new Failure('not_paired', this.#state === 'logged_out' ? (this.#reason ?? 'This device was unlinked.') : 'The Baileys bridge is not linked to an account.');
     if (this.#state === 'client_outdated') throw new Failure('client_outdated', this.#reason ?? 'WhatsApp refuses this version.');
-    if (this.#state === 'banned' && (this.#bannedUntil === undefined || this.#bannedUntil > this.#parts.now())) {
-      throw new Failure('banned', this.#reason ?? 'The account is banned.', { until: this.#bannedUntil });
+    if (this.#state === 'banned' && (this.#bannedUntil ?? this.#closedAt + BAN_UNKNOWN_MS) > this.#parts.now()) {
+      throw new Failure('banned', this.#reason ?? 'The account is banned.', this.#bannedUntil === undefined ? undefined : { until: this.#bannedUntil });
     }
   }
 
@@ -129,6 +140,7 @@ export class Session {
   async #connected(signal: AbortSignal): Promise<Socket> {
     if (this.#socket !== undefined && this.#state === 'connected') return this.#socket;
     const waiting = this.#waiters.wait(signal, () => new Failure('disconnected', `No connection to WhatsApp${this.#reason === undefined ? '' : `: ${this.#reason}`}`));
+    this.#halted = false;
     // Somebody waits: the pause of the back-off is over for the first try.
     if (this.#socket === undefined) this.#dial();
     return waiting;
@@ -137,8 +149,10 @@ export class Session {
   /** Opens a connection on which a person may link this device. The board tells how it goes. */
   startPairing(): void {
     this.requireOn();
-    this.#needs.touch(0);
     if (this.paired || this.pairing.active) return;
+    // A code that was asked for and never typed leaves an account that signed nothing: such a device cannot be linked.
+    if (this.#socket === undefined) this.#parts.keys.forget();
+    this.#halted = false;
     this.pairing.begin();
     if (this.#socket === undefined) this.#dial();
   }
@@ -165,15 +179,15 @@ export class Session {
     this.#set('stopping');
     this.#waiters.fail(new Failure('disconnected', 'The bridge stops.'));
     this.pairing.end('The bridge stops.');
-    await this.#drop();
-    await this.#redirect?.dispatcher.close();
+    await Promise.race([this.#drop(), pause(STOP_WITHIN_MS, undefined, { ref: false })]);
+    await this.#redirect?.dispatcher.destroy();
   }
 
   // --- the life of a connection ---
 
   get #wanted(): boolean {
     const { config } = this.#parts;
-    if (config.mode === 'off' || this.#state === 'stopping') return false;
+    if (config.mode === 'off' || this.#state === 'stopping' || this.#halted) return false;
     if (this.pairing.active || this.#waiters.some) return true;
     return this.paired && (config.mode === 'always' || this.#needs.some);
   }
@@ -221,6 +235,7 @@ export class Session {
     if (update.qr !== undefined) this.pairing.showQr(update.qr);
     if (update.connection === 'open') this.#opened(socket);
     if (update.connection === 'close') this.#closed(judge(endingOf(update.lastDisconnect?.error), this.#parts.now()));
+    if (update.reachoutTimeLock?.isActive === false) this.noteRestriction(undefined);
     if (update.reachoutTimeLock?.isActive === true) {
       const until = update.reachoutTimeLock.timeEnforcementEnds?.getTime();
       this.noteRestriction({ kind: 'reachout_timelock', ...(until !== undefined && { until }), reason: 'WhatsApp does not let this account write to new contacts.' });
@@ -232,11 +247,12 @@ export class Session {
     const own = ownOf(keys);
     staging.adopt(own.pn, own.lid);
     this.#attempt = 0;
+    this.#restarts = 0;
     this.#reason = undefined;
     this.#bannedUntil = undefined;
     this.#connectedSince = now();
     this.pairing.finish();
-    this.#needs.touch(0);
+    this.#needs.touch();
     this.#set('connected');
     log.info('connected');
     this.#waiters.succeed(socket);
@@ -251,6 +267,7 @@ export class Session {
     const { log, now, random } = this.#parts;
     const wasPairing = this.pairing.active && !this.paired;
     this.#socket = undefined;
+    this.#closedAt = now();
     this.#connectedSince = undefined;
     this.#reason = verdict.again === 'now' ? undefined : verdict.reason;
     this.#bannedUntil = verdict.bannedUntil;
@@ -259,6 +276,7 @@ export class Session {
     if (wasPairing) this.pairing.end(verdict.reason);
     this.#set(wasPairing ? 'unpaired' : verdict.state);
     if (verdict.again === 'never' || wasPairing) {
+      this.#halted = true;
       this.#waiters.fail(new Failure(verdict.state === 'logged_out' ? 'not_paired' : 'disconnected', verdict.reason));
       return;
     }
@@ -266,8 +284,10 @@ export class Session {
       this.#rest();
       return;
     }
-    const pause = verdict.again === 'now' ? 0 : pauseBefore(this.#attempt, random());
-    this.#attempt += verdict.again === 'now' ? 0 : 1;
+    const atOnce = verdict.again === 'now' && this.#restarts < MAX_RESTARTS;
+    const pause = atOnce ? 0 : pauseBefore(this.#attempt, random());
+    if (atOnce) this.#restarts += 1;
+    else this.#attempt += 1;
     this.#nextAttemptAt = now() + pause;
     this.#retry = setTimeout(() => this.#dial(), pause);
   }
