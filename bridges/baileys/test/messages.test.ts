@@ -91,6 +91,16 @@ describe('sending', () => {
     expect(small).toMatchObject({ ok: false, error: { code: 'too_large' } });
   });
 
+  test('a file whose address has expired is sent again by the phone', async () => {
+    const row = await bridge.row(({ message }) => message?.kind === 'image' && message.media?.direct_path !== undefined && !message.from_me && message.view_once === undefined);
+    const { chat, id, sender_raw, media } = row.message!;
+    const key = { chat, id, from_me: false, ...(chat.endsWith('@g.us') && { sender: sender_raw! }) };
+    const source = { ...media!, direct_path: '/v/t62.7118-24/0000_gone.enc?ccb=11-4', url: 'https://mmg.whatsapp.net/v/t62.7118-24/0000_gone.enc' };
+    const saved = await bridge.call('media.download', { key, source, save_to: join(folder, 'expired.jpg'), max_bytes: 1_000_000 });
+    expect(saved.direct_path).toBeDefined();
+    expect(saved.bytes).toBe(media?.file_length);
+  });
+
   test('a file that is not there', async () => {
     const reply = await bridge.ask('message.send_media', { to: friend.pn, id: newId(), path: join(folder, 'none.pdf'), kind: 'document', mimetype: 'application/pdf' });
     expect(reply).toMatchObject({ ok: false, error: { code: 'not_found' } });
