@@ -69,11 +69,11 @@ func (a *Account) handle(client *whatsmeow.Client, event any) bool {
 		a.identify(e.ID, e.LID, "")
 		a.signal(client, signal{kind: sigPaired})
 	case *events.Connected:
-		a.announce(client)
+		a.registerName(client)
 		a.options.WakeHistory()
 	case *events.PushNameSetting:
 		a.board.update(func(f *facts) { f.ownName = e.Action.GetName() })
-		a.announce(client)
+		a.registerName(client)
 	case *events.PairPasskeyRequest, *events.PairPasskeyConfirmation, *events.PairPasskeyError:
 		a.passkeyEvent(client, event)
 	case *events.NotifyAccountReachoutTimelock:
@@ -117,9 +117,9 @@ func connectionSignal(event any) (signal, bool) {
 	}
 }
 
-// announce registers the push name. "Unavailable" keeps the phone's
+// registerName tells WhatsApp the push name. "Unavailable" keeps the phone's
 // notifications on; without any presence, others see no name.
-func (a *Account) announce(client *whatsmeow.Client) {
+func (a *Account) registerName(client *whatsmeow.Client) {
 	name := client.Store.PushName
 	a.board.update(func(f *facts) {
 		if name != "" {

@@ -54,10 +54,15 @@ func (a *Account) keep(ctx context.Context, batch record.Batch) bool {
 		a.log.Error("store event", "error", err)
 		return false
 	}
+	a.announce(batch)
+	return true
+}
+
+// announce tells listeners which chats a stored batch was about.
+func (a *Account) announce(batch record.Batch) {
 	for _, chat := range chatsOf(batch) {
 		a.options.Feed.Publish(contract.BridgeEvent{Type: contract.BridgeEventTypeStored, Chat: &chat})
 	}
-	return true
 }
 
 func chatsOf(batch record.Batch) []string {

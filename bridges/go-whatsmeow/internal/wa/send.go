@@ -65,10 +65,15 @@ func (a *Account) storeSent(ctx context.Context, to types.JID, response whatsmeo
 	status := serverReceived
 	source.status = &status
 	found := canonical(source, nil)
-	return a.store.Apply(ctx, a.batch(record.Sent, func(b *record.Batch) {
+	batch := a.batch(record.Sent, func(b *record.Batch) {
 		found.addTo(b)
 		b.Chats = append(b.Chats, readChat(plain(to), source.timestamp))
-	}))
+	})
+	if err := a.store.Apply(ctx, batch); err != nil {
+		return err
+	}
+	a.announce(batch)
+	return nil
 }
 
 // reachable parses a destination and makes sure that a person has a LID: a

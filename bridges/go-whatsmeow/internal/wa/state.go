@@ -110,7 +110,9 @@ func groupChange(b *record.Batch, e *events.GroupInfo) {
 		told.actor = *e.Sender
 	}
 	add := func(kind string, parameters ...string) { b.Events = append(b.Events, told.record(kind, parameters...)) }
-	state := contract.ChatRecord{Jid: plain(e.JID), ObservedAt: millis(e.Timestamp)}
+	// The time of arrival, not that of the notification, which has whole seconds:
+	// a list of members that was asked for a moment before must lose to it.
+	state := contract.ChatRecord{Jid: plain(e.JID), ObservedAt: &b.ReceivedAt}
 	if e.Name != nil {
 		add("group_change_subject", e.Name.Name)
 		state.Name = optional(cut(e.Name.Name, 2000))
@@ -170,7 +172,7 @@ func participantChanges(b *record.Batch, e *events.GroupInfo, told groupEvent) {
 		for i, one := range change.people {
 			names[i] = one.ToNonAD().String()
 			b.Participants = append(b.Participants, record.Participant{
-				Group: plain(e.JID), User: plain(one), Role: change.role, ObservedAt: told.at.UnixMilli(), Left: change.left,
+				Group: plain(e.JID), User: plain(one), Role: change.role, ObservedAt: b.ReceivedAt, Left: change.left,
 			})
 		}
 		b.Events = append(b.Events, told.record(change.kind, names...))
