@@ -155,3 +155,27 @@ test('calls ring, are refused by either client, and end', async () => {
   expect(await baileys.socket!.createCallLink('video')).toMatch(/^[\w-]{22}$/);
   expect(sim.owner.companions.map(({ waiting }) => waiting)).toEqual([0, 0]);
 });
+
+test('an account that may not start chats is told so, and still writes to the chats it has', async () => {
+  const { sim, friend } = stage;
+  const baileys = await stage.linkedBaileys();
+  const whatsmeow = await stage.linkedWhatsmeow();
+  const stranger = stage.friends()[1]!;
+  await friend.send({ to: sim.owner.pn, text: 'hello' });
+  await baileys.hearText('hello');
+  const endsAt = Math.floor(Date.now() / 1000) + 3_600;
+  sim.owner.restrictions.setTimelock({ endsAt, type: 'BIZ_QUALITY' });
+  const { reachoutTimeLock: told } = await baileys.hear('connection.update', ({ reachoutTimeLock }) => reachoutTimeLock?.isActive === true);
+  expect(told).toMatchObject({ enforcementType: 'BIZ_QUALITY', timeEnforcementEnds: new Date(endsAt * 1_000) });
+  await whatsmeow.hearEvent('NotifyAccountReachoutTimelock');
+  expect(await baileys.socket!.fetchAccountReachoutTimelock()).toMatchObject({ isActive: true });
+  await expect(whatsmeow.do('send', { to: stranger.pn, text: 'cold call' })).rejects.toThrow('463');
+  await whatsmeow.do('send', { to: friend.pn, text: 'warm call' });
+  await friend.waitForMessage(({ text }) => text === 'warm call');
+  sim.owner.restrictions.setNewChatCap({ total: 100, used: 80, status: 'FIRST_WARNING' });
+  expect(await baileys.socket!.fetchNewChatMessageCap()).toMatchObject({ total_quota: 100, used_quota: 80, capping_status: 'FIRST_WARNING' });
+  sim.owner.restrictions.setTimelock(undefined);
+  await whatsmeow.do('send', { to: stranger.pn, text: 'good day' });
+  await stranger.waitForMessage(({ text }) => text === 'good day');
+  expect(stranger.inbox.map(({ text }) => text)).toEqual(['good day']);
+});

@@ -1,3 +1,4 @@
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Phone } from '../src/index.ts';
 import type { Group } from '../src/world/types.ts';
@@ -180,4 +181,18 @@ test('communities keep their groups, and both clients manage them', async () => 
   await expect(whatsmeow.call('LinkGroup', made.JID, gardeners)).rejects.toThrow('409');
   await socket.communityLeave(community);
   expect(rolesIn(inside[0]!.JID)[owner.pn]).toBeUndefined();
+});
+
+test('what was done to a group is in the history of a device that is linked later', async () => {
+  const { sim } = stage;
+  const [ana, ben] = threeFriends();
+  const id = sim.owner.groups.create('Sunday walk', [ana.pn]);
+  sim.owner.groups.change(id, 'add', [ben.pn]);
+  sim.owner.groups.configure(id, { subject: 'Monday walk' });
+  ben.groups.leave(id);
+  const baileys = await stage.linkedBaileys();
+  const { messages } = await baileys.hear('messaging-history.set', (chunk) => chunk.messages.some(({ key }) => key.remoteJid === id));
+  const lines = messages.filter(({ key }) => key.remoteJid === id).map(({ messageStubType, messageStubParameters }) => [messageStubType, messageStubParameters]);
+  const { GROUP_CREATE, GROUP_PARTICIPANT_ADD, GROUP_CHANGE_SUBJECT, GROUP_PARTICIPANT_LEAVE } = proto.WebMessageInfo.StubType;
+  expect(lines.reverse()).toEqual([[GROUP_CREATE, ['Sunday walk']], [GROUP_PARTICIPANT_ADD, [ben.lid]], [GROUP_CHANGE_SUBJECT, ['Monday walk']], [GROUP_PARTICIPANT_LEAVE, [ben.lid]]]);
 });

@@ -2,6 +2,7 @@ import { SERVERS, STATUS_JID } from '../wire/jid.ts';
 import type { Jid } from '../wire/jid.ts';
 import { attr, child, children, jidAttr, node, withAttrs } from '../wire/node.ts';
 import type { Attribute, BinaryNode } from '../wire/node.ts';
+import { mayNotReachOut } from '../topics/restrictions.ts';
 import { takeNewsletterMessage } from '../topics/newsletter-push.ts';
 import { directSender, groupSender, ownCopy } from './addressing.ts';
 import type { Account } from './account.ts';
@@ -16,6 +17,9 @@ interface Posting {
   readonly stanza: BinaryNode;
   readonly to: Jid;
 }
+
+/** "You may not start chats" (Baileys Socket/messages-recv.js: handleBadAck). */
+const REACHED_OUT = 463;
 
 type Route = (posting: Posting) => number | undefined;
 type Attrs = Readonly<Record<string, Attribute | undefined>>;
@@ -49,6 +53,7 @@ function routeDirect(posting: Posting): number | undefined {
   const { exchange, sender, stanza, to } = posting;
   const recipient = exchange.directory.account(to);
   if (recipient === undefined) return 404;
+  if (mayNotReachOut(exchange, sender, recipient)) return REACHED_OUT;
   const chat = chatOf(posting, recipient);
   // Who is blocked is not told: the message is taken, and goes nowhere.
   const blocked = exchange.state.accounts.blocks(recipient.person, sender.account.person);

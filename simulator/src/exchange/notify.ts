@@ -12,11 +12,12 @@ export interface Notice {
   readonly from?: Attribute | undefined;
   readonly attrs?: Readonly<Record<string, Attribute | undefined>>;
   readonly content: readonly BinaryNode[];
+  /** Left out, each device gets one of its own. */
+  readonly id?: string;
 }
 
 /** Tells a device something; it waits until the device has acknowledged it. */
-export function notify(exchange: Exchange, device: Device, { type, from, attrs, content }: Notice): void {
-  const id = exchange.newId();
+export function notify(exchange: Exchange, device: Device, { type, from, attrs, content, id = exchange.newId() }: Notice): void {
   device.deliver(node('notification', { from: from ?? SERVER_JID, type, id, t: seconds(exchange.clock), ...attrs }, content));
 }
 

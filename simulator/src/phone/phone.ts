@@ -4,9 +4,11 @@ import type { Account } from '../exchange/account.ts';
 import type { Device, Link } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { HistoryOptions } from '../history/index.ts';
+import { Restrictions } from '../topics/restrictions.ts';
 import { Jid } from '../wire/jid.ts';
 import { attr, node } from '../wire/node.ts';
 import type { BinaryNode } from '../wire/node.ts';
+import type { NewChatCap, ReachoutTimelock } from '../world-state/restrictions.ts';
 import { addressOf } from './address.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { Companion } from './companion.ts';
@@ -90,6 +92,16 @@ export class Phone {
 
   get online(): boolean {
     return this.handset.device.link !== undefined;
+  }
+
+  /** What WhatsApp holds against this account. */
+  get restrictions(): { setTimelock: (timelock: ReachoutTimelock | undefined) => void; setNewChatCap: (cap: NewChatCap | undefined) => void } {
+    const { account, exchange } = this.handset;
+    const restrictions = new Restrictions(exchange);
+    return {
+      setTimelock: (timelock) => restrictions.setTimelock(account, timelock),
+      setNewChatCap: (cap) => restrictions.setNewChatCap(account, cap),
+    };
   }
 
   /** Linked devices, oldest first. */

@@ -7,6 +7,7 @@ import { Jid, SERVERS } from '../wire/jid.ts';
 import { jidAttr, node } from '../wire/node.ts';
 import type { Attribute, BinaryNode } from '../wire/node.ts';
 import type { Group, GroupMember, Person, PersonId } from '../world/types.ts';
+import { chronicleChange } from './group-chronicle.ts';
 import { Refusal } from './iq.ts';
 import type { IqRequest } from './iq.ts';
 
@@ -80,10 +81,13 @@ export function announce(act: Act, change: BinaryNode, people: readonly PersonId
   const other = by.mode === 'lid' ? { participant_pn: by.other } : { participant_lid: by.other };
   const attrs = { participant: by.jid, ...other, addressing_mode: group.addressing, notify: actor.person.pushName };
   const told = new Set(people);
+  const id = exchange.newId();
   for (const account of exchange.directory.known()) {
     if (!told.has(account.person.id)) continue;
-    for (const device of account.devices.values()) notify(exchange, device, { type: 'w:gp2', from, attrs, content: [change] });
+    for (const device of account.devices.values()) notify(exchange, device, { type: 'w:gp2', from, attrs, content: [change], id });
   }
+  const event = { id, group: group.jid, actor: actor.person.id, address: by.jid.toString(), at: nowOf(act), change };
+  if (told.has(exchange.world.owner.id)) chronicleChange(exchange.world, event);
   exchange.watch.emit('groupChange', { group: group.jid, actor: actor.person.id, change: change.tag });
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { setAbout } from './about.ts';
 import type { MexQuery } from './mex-query.ts';
+import { capJson, timelockJson } from './restrictions.ts';
 
 const TextStatus = z.object({ input: z.object({ text: z.string().nullable(), emoji: z.object({ content: z.string() }).nullish() }) });
 
@@ -14,7 +15,6 @@ export const MEX_ACCOUNT: readonly MexQuery[] = [
       return { result: 'SUCCESS' };
     },
   },
-  // Nothing is held against an account here, unless a test says so by a fault.
-  { ids: ['23983697327930364'], path: 'xwa2_fetch_account_reachout_timelock', run: () => ({ is_active: false, time_enforcement_ends: null, enforcement_type: null }) },
-  { ids: ['24503548349331633'], path: 'xwa2_message_capping_info', run: () => ({ capping_status: 'NONE', total_quota: null, used_quota: null }) },
+  { ids: ['23983697327930364'], path: 'xwa2_fetch_account_reachout_timelock', run: ({ exchange, from }) => timelockJson(exchange, from.account) },
+  { ids: ['24503548349331633'], path: 'xwa2_message_capping_info', run: ({ exchange, from }) => capJson(exchange, from.account) },
 ];

@@ -9,12 +9,14 @@ import { LiveUpdates } from './live-updates.ts';
 import { NewsletterBoard } from './newsletters.ts';
 import { PictureBook } from './pictures.ts';
 import { PrivacyBook } from './privacy.ts';
+import { RestrictionBook } from './restrictions.ts';
 
 /** What accounts have set, and what the server keeps beside the world; it lives as long as the simulator. */
 export class WorldState {
   readonly groups = new GroupLedger();
   readonly privacy = new PrivacyBook();
   readonly accounts = new AccountBook();
+  readonly restrictions = new RestrictionBook();
   readonly presence = new PresenceBook();
   /** Codes of `wa.me/qr` links, and the people behind them. */
   readonly contactLinks = new Map<string, PersonId>();

@@ -35,7 +35,7 @@ func (s *session) report(event any) {
 	case *events.GroupInfo, *events.JoinedGroup, *events.Picture, *events.Blocklist, *events.PrivacySettings,
 		*events.Presence, *events.ChatPresence, *events.UserAbout, *events.NewsletterJoin, *events.NewsletterLeave,
 		*events.NewsletterMuteChange, *events.NewsletterLiveUpdate, *events.CallOffer, *events.CallTerminate,
-		*events.CallReject, *events.CallAccept, *events.PushNameSetting:
+		*events.CallReject, *events.CallAccept, *events.PushNameSetting, *events.NotifyAccountReachoutTimelock:
 		line["data"] = e
 	case *events.ConnectFailure:
 		line["reason"] = int(e.Reason)
