@@ -107,6 +107,32 @@ test('a voice note that cannot be converted carries what ffmpeg said', async () 
   await expect(voiceNote(context, await open(join(root, 'notes.txt')), program)).rejects.toMatchObject({ code: 'unsupported_type', message: expect.stringContaining('Invalid data found') as string });
 });
 
+/** One Ogg page (RFC 3533) with one packet; the checksum is left out, which readers of headers do not mind. */
+function page(flags: number, granule: number, packet: Buffer): Buffer {
+  const header = Buffer.alloc(28);
+  header.write('OggS', 0);
+  header.writeUInt8(flags, 5);
+  header.writeBigUInt64LE(BigInt(granule), 6);
+  header.writeUInt32LE(7, 14);
+  header.writeUInt8(1, 26);
+  header.writeUInt8(packet.length, 27);
+  return Buffer.concat([header, packet]);
+}
+
+/** Two seconds of Opus (RFC 7845): 48,000 samples a second, 312 of them skipped at the beginning. */
+function opus(): Buffer {
+  const head = Buffer.from([...Buffer.from('OpusHead'), 1, 1, 0x38, 0x01, 0x80, 0xbb, 0, 0, 0, 0, 0]);
+  const tags = Buffer.concat([Buffer.from('OpusTags'), Buffer.from([4, 0, 0, 0]), Buffer.from('test'), Buffer.alloc(4)]);
+  return Buffer.concat([page(2, 0, head), page(0, 0, tags), page(4, 96_312, Buffer.alloc(40, 0xfc))]);
+}
+
+test('a file that is Opus in Ogg already goes out as it is, with its length', async () => {
+  writeFileSync(join(root, 'note.ogg'), opus());
+  using desk = new Desk({ env: { WHATSAPP_MEDIA_ROOTS: root }, handlers: { 'message.send_media': sent } });
+  await desk.answer('send_audio_message', { recipient: ADA, media_path: join(root, 'note.ogg') });
+  expect(desk.asked[0]?.input).toMatchObject({ path: join(root, 'note.ogg'), kind: 'ptt', mimetype: 'audio/ogg; codecs=opus', duration_seconds: 2 });
+});
+
 test('a waveform has 64 bars from 0 to 100, loudest where the sound is', () => {
   const samples = Int8Array.from({ length: 6_400 }, (_, index) => (index < 3_200 ? 0 : index % 2 === 0 ? 64 : -64));
   const drawn = bars(samples);
