@@ -4,10 +4,12 @@ import type { Companion } from '../phone/companion.ts';
 import type { Received } from '../phone/inbox.ts';
 import type { Simulator } from '../simulator.ts';
 import { accountMethods } from './account-methods.ts';
+import { faultMethods } from './fault-methods.ts';
 import { groupMethods } from './group-methods.ts';
 import { account, method, phoneOf } from './method.ts';
 import type { Method } from './method.ts';
 import { newsletterMethods } from './newsletter-methods.ts';
+import { settingMethods } from './setting-methods.ts';
 
 /** Most messages one answer carries. */
 const MAX_PAGE = 1_000;
@@ -22,6 +24,8 @@ export const methods: Readonly<Record<string, Method>> = {
   ...groupMethods,
   ...newsletterMethods,
   ...accountMethods,
+  ...faultMethods,
+  ...settingMethods,
   scan_qr: method({
     about: 'Lets the phone scan the QR code a client shows; answers the linked device.',
     input: z.strictObject({ account, qr: z.string().max(2_000) }),

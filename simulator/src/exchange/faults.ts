@@ -65,7 +65,8 @@ interface Held {
 /** The faults in force. Each stanza suffers the first that fits. */
 export class Faults {
   private readonly clock: Clock;
-  private readonly rules = new Set<Rule>();
+  private readonly rules = new Map<number, Rule>();
+  private lastId = 0;
   private readonly held: Held[] = [];
 
   constructor(clock: Clock) {
@@ -74,9 +75,25 @@ export class Faults {
 
   /** Puts a fault in force; the function returned lifts it. */
   add(scope: Scope, effect: Effect): () => void {
-    const rule: Rule = { scope, effect, seen: 0, struck: 0 };
-    this.rules.add(rule);
-    return () => this.rules.delete(rule);
+    const id = this.put(scope, effect);
+    return () => this.lift(id);
+  }
+
+  /** As `add`, for who can only keep a number. */
+  put(scope: Scope, effect: Effect): number {
+    this.lastId += 1;
+    this.rules.set(this.lastId, { scope, effect, seen: 0, struck: 0 });
+    return this.lastId;
+  }
+
+  /** False if there is no such fault. */
+  lift(id: number): boolean {
+    return this.rules.delete(id);
+  }
+
+  /** How often a fault has struck; undefined if there is no such fault. */
+  strikes(id: number): number | undefined {
+    return this.rules.get(id)?.struck;
   }
 
   /** Lifts all faults and lets go what they held. */
@@ -87,7 +104,7 @@ export class Faults {
 
   /** Lets a stanza through, or does to it what a fault says. */
   cross(stanza: BinaryNode, crossing: Crossing): void {
-    const rule = [...this.rules].find((candidate) => strikes(candidate, stanza, crossing));
+    const rule = [...this.rules.values()].find((candidate) => strikes(candidate, stanza, crossing));
     if (rule === undefined) crossing.pass(stanza);
     else this.apply(rule.effect, stanza, crossing);
     this.releaseDue(crossing);

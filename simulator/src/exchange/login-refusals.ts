@@ -20,6 +20,11 @@ export class LoginRefusals {
     return () => this.rules.delete(refusal);
   }
 
+  /** Lifts all refusals. */
+  clear(): void {
+    this.rules.clear();
+  }
+
   /** The refusal that meets a login, which then counts; `account` is undefined for who wants to be linked. */
   meet(account: string | undefined): LoginRefusal | undefined {
     for (const [refusal, struck] of this.rules) {

@@ -68,6 +68,16 @@ export class Companion {
     this.device.disconnect();
   }
 
+  /** Lets its connection stand, but nothing crosses it any more, as with a half-open socket; the function returned lifts it. */
+  freeze(): () => void {
+    const { faults } = this.exchange;
+    const scope = { account: this.device.account.person.id, device: this.device.id };
+    const lifts = (['to_client', 'from_client'] as const).map((direction) => faults.add({ direction, ...scope }, { kind: 'drop' }));
+    return () => {
+      for (const lift of lifts) lift();
+    };
+  }
+
   /** Takes the link away, as "Log out" on the phone does: the client must link again. */
   logout(): void {
     this.exchange.unlink(this.device, REMOVED);
