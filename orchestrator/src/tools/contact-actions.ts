@@ -7,7 +7,7 @@ import type { JsonObject } from '../json.ts';
 import { nameOf, readsFor, resolveOwnChat, resolvePerson } from '../recipient.ts';
 import { outgoingFile } from '../send/outgoing-file.ts';
 import { shown } from '../store/display-text.ts';
-import { homeRegion } from '../store/identity.ts';
+import { canonicalJid, homeRegion } from '../store/identity.ts';
 import { localTime } from '../store/local-time.ts';
 import { namesOf } from '../store/names.ts';
 import { onlyVisible } from '../store/reads.ts';
@@ -192,7 +192,10 @@ export const getBlockedContacts = tool({
   examples: [{}],
   run: async (_input, context) => {
     const { jids } = await context.ask('contact.blocklist', {});
-    const names = namesOf(readsFor(context), jids);
-    return withNotice({ count: jids.length, blocked: jids.map((jid) => ({ jid, name: names.get(jid) })) });
+    // WhatsApp lists hidden ids; everywhere else the person goes by the JID of their chat.
+    const reads = readsFor(context);
+    const people = [...new Set(jids.map((jid) => canonicalJid(reads, jid)))];
+    const names = namesOf(reads, people);
+    return withNotice({ count: people.length, blocked: people.map((jid) => ({ jid, name: names.get(jid) })) });
   },
 });

@@ -1,6 +1,8 @@
 /** One system for the scenarios of a file: a small simulated WhatsApp, both bridges linked to it, an MCP host that is offered every tool. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bridges } from '@whatsapp-mcp/contract';
+import type { Bridge } from '@whatsapp-mcp/contract';
 import { decryptMedia, specOf, worldOf } from 'wa-sim';
 import type { MediaType, Phone, Received, Simulator, World } from 'wa-sim';
 import { afterAll, beforeAll } from 'vitest';
@@ -21,6 +23,10 @@ export interface StageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Waits until the phone's whole history is in messages.db. */
   readonly history?: true;
+  /** What the phone hands over by itself. Default: all of its history. */
+  readonly offer?: Parameters<Phone['offerHistory']>[0];
+  /** Which bridges are linked. Default: both. */
+  readonly linked?: readonly Bridge[];
 }
 
 export interface StoredMessage {
@@ -46,9 +52,10 @@ export class Stage {
     const world = smallWorld();
     this.#system = await System.start({ world, env: { WHATSAPP_BAILEYS: 'always', WHATSAPP_SENDS_PER_MINUTE: '1000', ...this.#options.env } });
     this.#host = await this.#system.host();
-    await this.system.pair(this.host, 'whatsmeow');
-    await this.system.pair(this.host, 'baileys');
-    if (this.#options.history === true) await importAll(this.system, this.host, expectedRows(world).length);
+    const { offer, linked = bridges, history } = this.#options;
+    if (offer !== undefined) this.sim.owner.offerHistory(offer);
+    for (const bridge of linked) await this.system.pair(this.host, bridge);
+    if (history === true) await importAll(this.system, this.host, expectedRows(world).length);
   }
 
   async close(): Promise<void> {
