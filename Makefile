@@ -21,8 +21,8 @@ race := $(if $(shell command -v cc),-race)
 # make up SIM=1: on the simulator instead of a real account.
 sim := $(if $(filter-out 0,$(SIM)),--simulator)
 
-.PHONY: help setup build generate check lint lint-ts lint-go typecheck test test-ts test-go demo up link down status logs \
-        bench torture conformance sim-coverage clean
+.PHONY: help setup build generate check fresh lint lint-ts lint-go typecheck test test-ts test-go demo up link down status logs \
+        bench torture clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,9 @@ build: setup ## The same as setup: only the whatsmeow bridge is compiled
 generate: $(installed) ## Write the files that derive from the contract and the tool definitions
 	@$(run) scripts/generate.ts
 
-check: generate typecheck lint ## Fail where a generated file is stale, a type is wrong or a house rule is broken
+check: fresh typecheck lint ## Fail where a generated file is stale, a type is wrong or a house rule is broken
+
+fresh: generate
 	@git diff --exit-code -- $(generated) || { echo 'Generated files were stale: commit what "make generate" wrote.' >&2; exit 1; }
 
 typecheck: $(installed) ## Check the types of every workspace
@@ -75,6 +77,12 @@ status: $(installed) ## Say how the bridges are (SIM=1: the simulated ones)
 
 logs: $(installed) ## Follow the logs of the bridges (SIM=1: the simulated ones)
 	@$(run) orchestrator/src/up/cli.ts logs $(sim)
+
+torture: $(installed) ## Kill importers at random over 100,000 messages; prints one JSON line (MESSAGES=, KILLS= change the numbers)
+	@$(run) orchestrator/sync/torture/main.ts $(or $(MESSAGES),100000) $(or $(KILLS),200)
+
+bench: $(installed) ## Measure the queries of the reading tools (ROWS= changes the size of the store)
+	@$(run) orchestrator/src/store/testing/read-bench.ts $(or $(ROWS),200000)
 
 clean: ## Remove everything that was fetched or built here; data folders stay
 	rm -rf node_modules tools/node/node_modules .toolchain $(bridge)
