@@ -9,6 +9,7 @@ export type { Action, CollectionName } from './appstate/index.ts';
 export type { GroupOptions, GroupSetting, PhoneGroups } from './phone/groups.ts';
 export type { PhoneCalls, PhoneProfile } from './phone/profile.ts';
 export type { NewsletterDesk } from './topics/newsletter-desk.ts';
+export type { NewChatCap, ReachoutTimelock } from './world-state/restrictions.ts';
 export type { WorldState } from './world-state/index.ts';
 export { RequestRefused } from './phone/request.ts';
 export { LinkFailure } from './exchange/registration.ts';

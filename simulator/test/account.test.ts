@@ -9,7 +9,11 @@ beforeEach(async () => {
   stage = await Stage.open();
 });
 
-afterEach(() => stage.close());
+afterEach(async () => {
+  const { unknown } = stage;
+  await stage.close();
+  expect(unknown).toEqual([]);
+});
 
 const data = (line: Line) => line['data'] as Record<string, unknown>;
 const jpeg = (number: number) => Buffer.from(sampleOf('image', number).bytes);
@@ -153,7 +157,7 @@ test('calls ring, are refused by either client, and end', async () => {
   friend.calls.end(sim.owner.pn, third);
   await baileys.hear('call', ([call]) => call?.id === third && call.status === 'timeout');
   expect(await baileys.socket!.createCallLink('video')).toMatch(/^[\w-]{22}$/);
-  expect(sim.owner.companions.map(({ waiting }) => waiting)).toEqual([0, 0]);
+  for (const companion of sim.owner.companions) await companion.whenDrained();
 });
 
 test('an account that may not start chats is told so, and still writes to the chats it has', async () => {

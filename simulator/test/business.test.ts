@@ -12,7 +12,11 @@ beforeEach(async () => {
   shop = stage.sim.phone(business.pn);
 });
 
-afterEach(() => stage.close());
+afterEach(async () => {
+  const { unknown } = stage;
+  await stage.close();
+  expect(unknown).toEqual([]);
+});
 
 test('both clients read the profile of a business, and its verified name', async () => {
   const baileys = await stage.linkedBaileys();

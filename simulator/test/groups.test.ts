@@ -11,7 +11,11 @@ beforeEach(async () => {
   stage = await Stage.open();
 });
 
-afterEach(() => stage.close());
+afterEach(async () => {
+  const { unknown } = stage;
+  await stage.close();
+  expect(unknown).toEqual([]);
+});
 
 const group = (jid: string): Group => stage.sim.world.groups.get(jid)!;
 const rolesIn = (jid: string): Record<string, string> => Object.fromEntries(group(jid).members.map(({ person, role }) => [`${person}@s.whatsapp.net`, role]));
@@ -192,7 +196,7 @@ test('what was done to a group is in the history of a device that is linked late
   ben.groups.leave(id);
   const baileys = await stage.linkedBaileys();
   const { messages } = await baileys.hear('messaging-history.set', (chunk) => chunk.messages.some(({ key }) => key.remoteJid === id));
-  const lines = messages.filter(({ key }) => key.remoteJid === id).map(({ messageStubType, messageStubParameters }) => [messageStubType, messageStubParameters]);
+  const lines = messages.filter(({ key }) => key.remoteJid === id).map(({ messageStubType: type, messageStubParameters }) => [type, messageStubParameters as string[]]);
   const { GROUP_CREATE, GROUP_PARTICIPANT_ADD, GROUP_CHANGE_SUBJECT, GROUP_PARTICIPANT_LEAVE } = proto.WebMessageInfo.StubType;
   expect(lines.reverse()).toEqual([[GROUP_CREATE, ['Sunday walk']], [GROUP_PARTICIPANT_ADD, [ben.lid]], [GROUP_CHANGE_SUBJECT, ['Monday walk']], [GROUP_PARTICIPANT_LEAVE, [ben.lid]]]);
 });

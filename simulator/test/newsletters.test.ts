@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { namedWorld } from '../src/index.ts';
 import { Stage } from './fixtures/stage.ts';
 import type { Line } from './fixtures/whatsmeow-client.ts';
 
@@ -8,7 +9,11 @@ beforeEach(async () => {
   stage = await Stage.open();
 });
 
-afterEach(() => stage.close());
+afterEach(async () => {
+  const { unknown } = stage;
+  await stage.close();
+  expect(unknown).toEqual([]);
+});
 
 interface Meta {
   readonly id: string;
@@ -108,4 +113,21 @@ test('both clients make channels and post in them', async () => {
   expect(second).toMatchObject({ thread_metadata: { name: { text: 'Wasps' } }, viewer_metadata: { role: 'owner' } });
   await baileys.socket!.newsletterDelete(second.id);
   await expect(whatsmeow.call('GetNewsletterInfo', second.id)).rejects.toThrow('404');
+});
+
+test('the channels of a world hold its posts, for both clients', async () => {
+  await stage.close();
+  stage = await Stage.open({ world: namedWorld('empty', { newsletters: 2 }) });
+  const { sim } = stage;
+  const [followed] = sim.newsletters.list();
+  const baileys = await stage.linkedBaileys();
+  const whatsmeow = await stage.linkedWhatsmeow();
+  const listed = (await whatsmeow.call('GetSubscribedNewsletters')) as Meta[];
+  expect(listed.map(({ id, viewer_metadata: viewer }) => [id, viewer?.role])).toEqual(sim.newsletters.list().map(({ jid, role }) => [jid, role]));
+  const kept = [...sim.world.messagesOf(sim.world.chats.get(followed!.jid)!)].filter(({ content }) => content !== undefined);
+  expect(kept.length).toBeGreaterThan(0);
+  const posts = (await whatsmeow.call('GetNewsletterMessages', followed!.jid, { Count: 300 })) as Post[];
+  expect(posts.map(({ MessageServerID }) => MessageServerID)).toEqual(kept.map(({ serverId }) => serverId).reverse());
+  const fetched = await baileys.socket!.newsletterFetchMessages(followed!.jid, 300, 0, 0) as { content?: unknown };
+  expect(JSON.stringify(fetched.content)).toContain(`"server_id":"${posts.at(-1)!.MessageServerID}"`);
 });

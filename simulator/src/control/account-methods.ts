@@ -83,6 +83,13 @@ export const accountMethods: Readonly<Record<string, Method>> = {
     input: z.strictObject({ account, to: z.string(), id: z.string(), reason: z.string().default('timeout') }),
     run: (simulator, { account: who, to, id, reason }) => phoneOf(simulator, who).calls.end(to, id, reason),
   }),
+  restrict: method({
+    about: 'Keeps an account from starting chats until a time (epoch seconds); null lifts that.',
+    input: z.strictObject({ account, until: z.int().positive().nullable(), type: z.string().max(64).default('BIZ_QUALITY') }),
+    run: (simulator, { account: who, until, type }) => {
+      phoneOf(simulator, who).restrictions.setTimelock(until === null ? undefined : { endsAt: until, type });
+    },
+  }),
   catalog: method({
     about: 'What a business sells.',
     input: z.strictObject({ account: z.string() }),
