@@ -136,9 +136,10 @@ export class BridgeUnderTest {
     const rows: StagedRow[] = [];
     for (let after = afterSeq; ; ) {
       const page = await this.call('history.page', { after_seq: after, limit });
-      if (page.last_seq === after) return rows;
+      const last = page.rows.at(-1);
+      if (last === undefined) return rows;
       rows.push(...page.rows);
-      after = page.last_seq;
+      after = last.seq;
     }
   }
 
@@ -150,12 +151,9 @@ export class BridgeUnderTest {
     while (found === undefined) {
       const page = await this.call('history.page', { after_seq: after, limit: 1000 });
       found = page.rows.find(fits);
-      if (page.last_seq === after) {
-        const left = stop - Date.now();
-        const last = after;
-        await this.until(({ history }) => history.last_seq > last, Math.max(left, 1));
-      }
-      after = page.last_seq;
+      const last = after;
+      after = page.rows.at(-1)?.seq ?? after;
+      if (after === last) await this.until(({ history }) => history.last_seq > last, Math.max(stop - Date.now(), 1));
     }
     return found;
   }

@@ -3,9 +3,6 @@ import type { Output } from '@whatsapp-mcp/contract';
 import { convertRow } from '../convert/staged.ts';
 import type { Staging, StoredRow } from './staging.ts';
 
-/** Fields of every row; one that has no more says nothing and is left out. */
-const FRAME = 4;
-
 /** A page ends early rather than grow beyond it: thumbnails make some rows large. Bytes. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
@@ -13,8 +10,9 @@ export function readPage(staging: Staging, afterSeq: number, limit: number): Out
   // Read to the end first: no statement may run while the iterator is open.
   const stored = [...untilLarge(staging.rowsAfter(afterSeq, limit))];
   const context = { own: staging.own(), chunk: (id: number) => staging.chunk(id) };
-  const rows = stored.map((row) => convertRow(row, context)).filter((row) => Object.keys(row).length > FRAME);
-  return { source_uuid: staging.sourceUuid, rows, last_seq: stored.at(-1)?.seq ?? afterSeq };
+  // A row that says nothing goes out too: the reader takes a missing seq for a lost row.
+  const rows = stored.map((row) => convertRow(row, context));
+  return { source_uuid: staging.sourceUuid, rows, last_seq: staging.lastSeq() };
 }
 
 function* untilLarge(rows: Iterable<StoredRow>): Generator<StoredRow> {

@@ -23,7 +23,7 @@ export const history = {
     bridges: onlyBaileys,
     replay: 'safe',
     input: z.strictObject({ after_seq: Seq, limit: z.int().min(1).max(2000) }),
-    output: z.strictObject({ source_uuid: z.string().min(1).max(64), rows: z.array(StagedRow).max(2000), last_seq: Seq }),
+    output: z.strictObject({ source_uuid: z.string().min(1).max(64), rows: z.array(StagedRow).max(2000).describe('Every row, without a gap but where acknowledged ones were deleted'), last_seq: Seq.describe('Newest row there is, on this page or not') }),
   }),
   'history.acknowledge': operation({
     summary: 'Says that all rows up to a sequence number are durable in messages.db',

@@ -1294,7 +1294,10 @@ type HistoryPageInput struct {
 
 // HistoryPageOutput defines model for HistoryPageOutput.
 type HistoryPageOutput struct {
-	LastSeq    int64       `json:"last_seq"`
+	// LastSeq Newest row there is, on this page or not
+	LastSeq int64 `json:"last_seq"`
+
+	// Rows Every row, without a gap but where acknowledged ones were deleted
 	Rows       []StagedRow `json:"rows"`
 	SourceUUID string      `json:"source_uuid"`
 }
