@@ -14,7 +14,8 @@ go_sources := $(shell find $(go_module) -type f \( -name '*.go' -o -name '*.sql'
 manifests := package.json package-lock.json $(wildcard bridges/*/package.json) $(wildcard */package.json)
 installed := node_modules/.installed
 bridge := bin/whatsmeow-bridge
-generated := bridges/contract/openapi.json $(go_module)/internal docs/tools.md docs/routing.md docs/failures.md docs/configuration.md
+generated := bridges/contract/openapi.json '$(go_module)/internal/contract/*_gen.go' $(go_module)/internal/contract/openapi.json \
+             $(go_module)/internal/store/sql docs/tools.md docs/routing.md docs/failures.md docs/configuration.md
 # The race detector needs a C compiler; the bridge itself does not.
 race := $(if $(shell command -v cc),-race)
 
