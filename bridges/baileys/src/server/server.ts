@@ -34,7 +34,11 @@ export async function startServer(parts: ServerParts, port: number): Promise<Ser
     checkOrigin(request.headers, bound);
     if (request.url !== '/health') checkToken(request.headers, parts.token);
   });
-  app.setErrorHandler((error, _request, reply) => refuse(reply, asFailure(error, parts.log)));
+  app.setErrorHandler(async (error, request, reply) => {
+    const failure = asFailure(error, parts.log);
+    if (failure.code === 'too_large') await drain(request);
+    return refuse(reply, failure);
+  });
   app.setNotFoundHandler((request, reply) => refuse(reply, new Failure('unknown_operation', `There is no ${request.method} ${request.url}.`)));
   mount(app, parts);
   await app.listen({ host: '127.0.0.1', port });
@@ -96,6 +100,24 @@ function asFailure(error: unknown, log: Log): Failure {
   if (statusCode !== undefined && statusCode < 500) return new Failure('malformed_json', `The request cannot be read: ${(error as Error).message}`);
   log.error({ err: error }, 'a request failed in the server');
   return new Failure('internal', 'The request failed in a way that nobody foresaw. The log of the bridge has the details.');
+}
+
+/** A caller that is still writing when the connection closes sees a broken pipe instead of the answer: its body is read and thrown away. */
+const DRAIN_BYTES = 4 * MAX_BODY_BYTES;
+const DRAIN_WITHIN_MS = 5000;
+
+async function drain({ raw }: FastifyRequest): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), DRAIN_WITHIN_MS);
+  let bytes = 0;
+  raw.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > DRAIN_BYTES) resolve(undefined);
+  });
+  raw.once('end', () => resolve(undefined));
+  raw.once('close', () => resolve(undefined));
+  await promise;
+  clearTimeout(timer);
 }
 
 function refuse(reply: FastifyReply, failure: Failure): FastifyReply {
