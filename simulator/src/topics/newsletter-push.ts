@@ -45,9 +45,22 @@ export function takeNewsletterMessage(exchange: Exchange, sender: Device, stanza
   const { role } = exchange.state.newsletters.of(newsletter, sender.account.person);
   if (attr(stanza, 'type') === 'reaction') return role === 'guest' ? 403 : react(exchange, newsletter, { sender, stanza });
   if (role !== 'owner' && role !== 'admin') return 403;
-  const content = proto.Message.decode(bytesOf(child(stanza, 'plaintext')));
+  const content = contentOf(stanza);
+  if (content === undefined) return MALFORMED;
   publishPost(exchange, newsletter, { content, id: attr(stanza, 'id') ?? '', author: sender });
   return undefined;
+}
+
+/** "Malformed" (Baileys Socket/messages-recv.js: SmaxInvalid). */
+const MALFORMED = 479;
+
+/** What a post says; undefined where its bytes are no message. */
+function contentOf(stanza: BinaryNode): proto.IMessage | undefined {
+  try {
+    return proto.Message.decode(bytesOf(child(stanza, 'plaintext')));
+  } catch {
+    return undefined;
+  }
 }
 
 function react(exchange: Exchange, newsletter: Newsletter, { sender, stanza }: { sender: Device; stanza: BinaryNode }): number | undefined {
