@@ -150,6 +150,12 @@ const program = new Command('account')
   .addCommand(command('status', 'say how they are').action(status))
   .addCommand(command('logs', 'show the ends of their logs').option('--no-follow', 'and stop there').action(logs));
 
+// The reader of a pipe (`make up | head`) may leave before all is printed.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
