@@ -87,7 +87,8 @@ type bridge struct {
 const stopLimit = 5 * time.Second
 
 func work(ctx context.Context, b bridge) error {
-	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(b.settings.Port)))
+	var loopback net.ListenConfig
+	listener, err := loopback.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(b.settings.Port)))
 	if err != nil {
 		return fmt.Errorf("listen (is another program on this port? WHATSAPP_WHATSMEOW_PORT changes it): %w", err)
 	}

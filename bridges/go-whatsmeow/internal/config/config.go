@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,10 +106,8 @@ func resolve(setting contract.Setting, getenv func(string) string, file map[stri
 	if len(setting.Choices) == 0 {
 		return value, nil
 	}
-	for _, choice := range setting.Choices {
-		if value == choice {
-			return value, nil
-		}
+	if slices.Contains(setting.Choices, value) {
+		return value, nil
 	}
 	return "", fmt.Errorf("%s must be one of %s, not %q", setting.Env, strings.Join(setting.Choices, ", "), value)
 }

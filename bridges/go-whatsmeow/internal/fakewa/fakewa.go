@@ -12,6 +12,7 @@ import (
 // as a defect would.
 type Account struct {
 	contract.Server
+
 	Status   contract.BridgeStatus
 	SendText func(context.Context, contract.MessageSendTextInput) (contract.SentMessage, error)
 }

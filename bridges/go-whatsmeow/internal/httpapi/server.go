@@ -34,6 +34,7 @@ type Options struct {
 // API is the HTTP handler of a bridge. Safe for concurrent use.
 type API struct {
 	Options
+
 	guard      guard
 	schemas    schemas
 	operations map[string]contract.Operation

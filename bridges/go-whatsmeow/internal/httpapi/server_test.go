@@ -25,7 +25,7 @@ const token = "0123456789abcdef"
 func start(t *testing.T, account *fakewa.Account) (*httptest.Server, *feed.Feed) {
 	t.Helper()
 	events := feed.New(time.Now)
-	api, err := New(Options{Server: account, Feed: events, Token: token, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	api, err := New(Options{Server: account, Feed: events, Token: token, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -69,6 +68,7 @@ func (p *phone) AnnounceHistory() { p.settled <- struct{}{} }
 // hasty plans every attempt for now, so that a test need not wait.
 type hasty struct {
 	*store.Store
+
 	history *History
 }
 
@@ -126,7 +126,7 @@ func TestHistory(t *testing.T) {
 // settle runs a worker on one notification until it is done or lost.
 func settle(t *testing.T, p *phone, events *feed.Feed) *store.Store {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	messages, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "messages.db"), log)
 	if err != nil {
 		t.Fatal(err)

@@ -197,7 +197,7 @@ func (t *transaction) messages(batch record.Batch) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.putMessage(values); err != nil {
+		if err := t.putMessage(values); err != nil {
 			return err
 		}
 		t.touch(message.Chat)
@@ -207,28 +207,37 @@ func (t *transaction) messages(batch record.Batch) error {
 }
 
 // putMessage is the README's "message": one row, its collision, its versions.
-func (t *transaction) putMessage(values params) (inserted bool, err error) {
+func (t *transaction) putMessage(values params) error {
 	stored, err := t.rows("upsert_message", values)
 	if err != nil {
-		return false, err
+		return err
 	}
+	inserted := false
 	if len(stored) > 0 {
-		mid, ok := stored[0]["mid"].(int64)
-		if !ok {
-			return false, errors.New("upsert_message did not tell the row it wrote")
-		}
-		inserted = mid > t.newestMid
-		t.newestMid = max(t.newestMid, mid)
-		if namespace := fmt.Sprint(stored[0]["id_ns"]); namespace != "" {
-			if err := t.run("put_collision", params{"chat": values["chat"], "id": values["id"], "id_ns": namespace, "now": t.now}); err != nil {
-				return inserted, err
-			}
+		if inserted, err = t.noteRow(stored[0], values); err != nil {
+			return err
 		}
 	}
 	if inserted && values["edited_at"] == nil {
-		return true, nil
+		return nil
 	}
-	return inserted, t.run("put_version", values)
+	return t.run("put_version", values)
+}
+
+// noteRow looks at the row that upsert_message wrote: is it new, and did another
+// sender have its id?
+func (t *transaction) noteRow(row, values params) (inserted bool, err error) {
+	mid, ok := row["mid"].(int64)
+	if !ok {
+		return false, errors.New("upsert_message did not tell the row it wrote")
+	}
+	inserted = mid > t.newestMid
+	t.newestMid = max(t.newestMid, mid)
+	namespace := fmt.Sprint(row["id_ns"])
+	if namespace == "" {
+		return inserted, nil
+	}
+	return inserted, t.run("put_collision", params{"chat": values["chat"], "id": values["id"], "id_ns": namespace, "now": t.now})
 }
 
 // noteName remembers the newest push name of a person; it is put once.

@@ -111,7 +111,7 @@ func (t *transaction) mergePeople(people params) error {
 		return err
 	}
 	for _, row := range leftovers {
-		if _, err := t.putMessage(row); err != nil {
+		if err := t.putMessage(row); err != nil {
 			return err
 		}
 		if err := t.run("merge_message", row); err != nil {

@@ -129,7 +129,7 @@ func checkSQLite(ctx context.Context, db *sql.DB) error {
 func (s *Store) Close() error {
 	s.stop()
 	<-s.done
-	_, err := s.writer.Exec("PRAGMA optimize")
+	_, err := s.writer.ExecContext(context.Background(), "PRAGMA optimize")
 	return errors.Join(err, s.closeConnections())
 }
 

@@ -71,7 +71,7 @@ func pastParticipants(b *record.Batch, group *waHistorySync.PastParticipants) {
 	for _, person := range group.GetPastParticipants() {
 		if user := canonicalUser(person.GetUserJID()); user != "" && jid != "" {
 			b.Participants = append(b.Participants, record.Participant{
-				Group: jid, User: user, Role: contract.GroupParticipantRoleMember, ObservedAt: secondsToMillis(int64(person.GetLeaveTS())), Left: true,
+				Group: jid, User: user, Role: contract.GroupParticipantRoleMember, ObservedAt: unsignedToMillis(person.GetLeaveTS()), Left: true,
 			})
 		}
 	}
@@ -83,7 +83,7 @@ func conversationChat(c *waHistorySync.Conversation) (contract.ChatRecord, bool)
 	chat := contract.ChatRecord{
 		Jid: canonicalJID(c.GetID()), Pn: optional(canonicalUser(c.GetPnJID())), Lid: optional(canonicalUser(c.GetLidJID())),
 		Name: optional(cut(firstText(c.GetName(), c.GetDisplayName()), 2000)), MarkedUnread: c.MarkedAsUnread, Archived: c.Archived, ReadOnly: c.ReadOnly,
-		LastMessageAt: optional(secondsToMillis(int64(max(c.GetConversationTimestamp(), c.GetLastMsgTimestamp())))),
+		LastMessageAt: optional(unsignedToMillis(max(c.GetConversationTimestamp(), c.GetLastMsgTimestamp()))),
 	}
 	if c.UnreadCount != nil {
 		chat.UnreadCount = optionalInt(min(c.GetUnreadCount(), 1_000_000))

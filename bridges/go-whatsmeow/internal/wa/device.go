@@ -10,8 +10,6 @@ import (
 	"go.mau.fi/whatsmeow/proto/waCompanionReg"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/store/sqlstore"
-	"google.golang.org/protobuf/proto"
-	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // devices is the session database (whatsmeow.db): keys, Signal sessions, app state.
@@ -100,9 +98,9 @@ func (d *devices) close() error { return d.container.Close() }
 // in package variables; it counts only for links made afterwards.
 func describeDevice(name string) {
 	props := store.DeviceProps
-	props.Os = proto.String(name)
+	props.Os = new(name)
 	props.PlatformType = waCompanionReg.DeviceProps_DESKTOP.Enum()
-	props.RequireFullSync = proto.Bool(true)
-	props.HistorySyncConfig.OnDemandReady = proto.Bool(true)
-	props.HistorySyncConfig.CompleteOnDemandReady = proto.Bool(true)
+	props.RequireFullSync = new(true)
+	props.HistorySyncConfig.OnDemandReady = new(true)
+	props.HistorySyncConfig.CompleteOnDemandReady = new(true)
 }

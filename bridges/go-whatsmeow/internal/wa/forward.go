@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"whatsapp-mcp/bridges/go-whatsmeow/internal/contract"
@@ -17,9 +16,9 @@ func (a *Account) MessageForward(ctx context.Context, in contract.MessageForward
 		return contract.SentMessage{}, contract.Faultf(contract.InvalidArgument, `field "content": %w`, err)
 	}
 	message = unwrap(message).message
-	about := &waE2E.ContextInfo{IsForwarded: proto.Bool(true), ForwardingScore: proto.Uint32(uint32(in.ForwardingScore))}
+	about := &waE2E.ContextInfo{IsForwarded: new(true), ForwardingScore: new(uint32(in.ForwardingScore))}
 	if in.EphemeralSeconds != nil && *in.EphemeralSeconds > 0 {
-		about.Expiration = proto.Uint32(uint32(*in.EphemeralSeconds))
+		about.Expiration = new(uint32(*in.EphemeralSeconds))
 	}
 	if message.Conversation != nil {
 		message = &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: message.Conversation}}

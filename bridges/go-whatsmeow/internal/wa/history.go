@@ -177,7 +177,7 @@ func (a *Account) convertHistory(ctx context.Context, client *whatsmeow.Client, 
 func (a *Account) ForgetHistory(ctx context.Context, content []byte) error {
 	var notification waE2E.HistorySyncNotification
 	if err := proto.Unmarshal(content, &notification); err != nil {
-		return nil // it could not be downloaded either
+		return fmt.Errorf("%w: decode notification: %w", ErrHistoryGone, err)
 	}
 	client, err := a.connected()
 	if err != nil {
@@ -189,8 +189,11 @@ func (a *Account) ForgetHistory(ctx context.Context, content []byte) error {
 // AskHistoryAgain asks the phone to upload a chunk again that was lost.
 func (a *Account) AskHistoryAgain(ctx context.Context, id string, content []byte) error {
 	var notification waE2E.HistorySyncNotification
-	if err := proto.Unmarshal(content, &notification); err != nil || len(notification.GetMediaKey()) == 0 {
-		return nil // nothing that the phone could recognise
+	if err := proto.Unmarshal(content, &notification); err != nil {
+		return fmt.Errorf("%w: decode notification: %w", ErrHistoryGone, err)
+	}
+	if len(notification.GetMediaKey()) == 0 {
+		return nil // an inline chunk, which the phone does not upload
 	}
 	client, err := a.connected()
 	if err != nil {

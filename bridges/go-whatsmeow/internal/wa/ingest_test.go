@@ -26,7 +26,7 @@ var (
 	moment  = time.UnixMilli(1_700_000_000_000)
 )
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func converting(event any) record.Batch {
 	a := &Account{board: newBoard(), log: quiet()}
@@ -92,15 +92,15 @@ func TestConvert_GroupChanges(t *testing.T) {
 
 func TestConvert_AppState(t *testing.T) {
 	t.Parallel()
-	got := converting(&events.Mute{JID: person1, Timestamp: moment, Action: &waSyncAction.MuteAction{Muted: proto.Bool(true), MuteEndTimestamp: proto.Int64(-1)}})
+	got := converting(&events.Mute{JID: person1, Timestamp: moment, Action: &waSyncAction.MuteAction{Muted: new(true), MuteEndTimestamp: proto.Int64(-1)}})
 	if len(got.Chats) != 1 || *got.Chats[0].MutedUntil != -1 || *got.Chats[0].ObservedAt != moment.UnixMilli() {
 		t.Errorf("mute: got %+v, want for ever", got.Chats)
 	}
-	got = converting(&events.Star{ChatJID: club, MessageID: "A", Timestamp: moment, Action: &waSyncAction.StarAction{Starred: proto.Bool(false)}})
+	got = converting(&events.Star{ChatJID: club, MessageID: "A", Timestamp: moment, Action: &waSyncAction.StarAction{Starred: new(false)}})
 	if len(got.Ops) != 1 || got.Ops[0].Type != contract.Unstar || !got.Ops[0].FromMe {
 		t.Errorf("star: got %+v, want unstar", got.Ops)
 	}
-	got = converting(&events.Contact{JID: person1, Action: &waSyncAction.ContactAction{FullName: proto.String("Ann Bee"), LidJID: proto.String("77100@lid")}})
+	got = converting(&events.Contact{JID: person1, Action: &waSyncAction.ContactAction{FullName: new("Ann Bee"), LidJID: new("77100@lid")}})
 	if len(got.Contacts) != 1 || *got.Contacts[0].FullName != "Ann Bee" || *got.Contacts[0].Lid != "77100@lid" {
 		t.Errorf("contact: got %+v, want Ann Bee", got.Contacts)
 	}
@@ -127,12 +127,12 @@ func TestConvert_Undecryptable(t *testing.T) {
 
 func TestConversationChat_PresenceCounts(t *testing.T) {
 	t.Parallel()
-	bare, ok := conversationChat(&waHistorySync.Conversation{ID: proto.String("15550100@s.whatsapp.net")})
+	bare, ok := conversationChat(&waHistorySync.Conversation{ID: new("15550100@s.whatsapp.net")})
 	if !ok || bare.UnreadCount != nil || bare.EndOfHistory != nil || bare.Archived != nil || bare.PinnedAt != nil || bare.MutedUntil != nil {
 		t.Errorf("got %+v, want nothing but the JID", bare)
 	}
 	full, _ := conversationChat(&waHistorySync.Conversation{
-		ID: proto.String("15550100@s.whatsapp.net"), UnreadCount: proto.Uint32(0), MuteEndTime: proto.Uint64(^uint64(0)),
+		ID: new("15550100@s.whatsapp.net"), UnreadCount: proto.Uint32(0), MuteEndTime: new(^uint64(0)),
 		EndOfHistoryTransferType: waHistorySync.Conversation_COMPLETE_BUT_MORE_MESSAGES_REMAIN_ON_PRIMARY.Enum(), ConversationTimestamp: proto.Uint64(1_700_000_000),
 	})
 	if *full.UnreadCount != 0 || *full.MutedUntil != -1 || *full.EndOfHistory != 0 || *full.LastMessageAt != 1_700_000_000_000 {

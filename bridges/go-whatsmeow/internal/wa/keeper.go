@@ -23,6 +23,7 @@ const (
 // envelope is a signal and the client that it is about; nil: any.
 type envelope struct {
 	signal
+
 	client *whatsmeow.Client
 }
 

@@ -11,7 +11,6 @@ import (
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
-	"google.golang.org/protobuf/proto"
 
 	"whatsapp-mcp/bridges/go-whatsmeow/internal/contract"
 )
@@ -100,7 +99,7 @@ var mediaMessages = map[contract.MediaKind]func(attachment) *waE2E.Message{
 	contract.MediaKindVideo: func(a attachment) *waE2E.Message { return onceOnly(a, &waE2E.Message{VideoMessage: a.video()}) },
 	contract.MediaKindGif: func(a attachment) *waE2E.Message {
 		video := a.video()
-		video.GifPlayback = proto.Bool(true)
+		video.GifPlayback = new(true)
 		return &waE2E.Message{VideoMessage: video}
 	},
 	contract.MediaKindPtv:      func(a attachment) *waE2E.Message { return &waE2E.Message{PtvMessage: a.video()} },
@@ -118,11 +117,11 @@ func onceOnly(a attachment, message *waE2E.Message) *waE2E.Message {
 	wrapped := &waE2E.FutureProofMessage{Message: message}
 	switch {
 	case message.ImageMessage != nil:
-		message.ImageMessage.ViewOnce = proto.Bool(true)
+		message.ImageMessage.ViewOnce = new(true)
 	case message.VideoMessage != nil:
-		message.VideoMessage.ViewOnce = proto.Bool(true)
+		message.VideoMessage.ViewOnce = new(true)
 	default:
-		message.AudioMessage.ViewOnce = proto.Bool(true)
+		message.AudioMessage.ViewOnce = new(true)
 		return &waE2E.Message{ViewOnceMessageV2Extension: wrapped}
 	}
 	return &waE2E.Message{ViewOnceMessageV2: wrapped}
@@ -148,7 +147,7 @@ func (a attachment) audio(voice bool) *waE2E.AudioMessage {
 	return &waE2E.AudioMessage{
 		URL: &a.upload.URL, DirectPath: &a.upload.DirectPath, MediaKey: a.upload.MediaKey, FileSHA256: a.upload.FileSHA256,
 		FileEncSHA256: a.upload.FileEncSHA256, FileLength: &a.upload.FileLength, Mimetype: &a.in.Mimetype,
-		PTT: proto.Bool(voice), Seconds: unsigned(a.in.DurationSeconds), Waveform: a.waveform, ContextInfo: a.about,
+		PTT: new(voice), Seconds: unsigned(a.in.DurationSeconds), Waveform: a.waveform, ContextInfo: a.about,
 	}
 }
 
@@ -177,13 +176,14 @@ func unsigned(value *int) *uint32 {
 	if value == nil {
 		return nil
 	}
-	return proto.Uint32(uint32(*value))
+	return new(uint32(*value))
 }
 
 // limitedFile stops a download that grows over the caller's limit. It is the
 // file that whatsmeow writes the ciphertext to and decrypts in place.
 type limitedFile struct {
 	*os.File
+
 	most int64
 }
 

@@ -106,9 +106,9 @@ func (a *Account) MessageSendText(ctx context.Context, in contract.MessageSendTe
 	if err != nil {
 		return contract.SentMessage{}, err
 	}
-	message := &waE2E.Message{Conversation: proto.String(in.Text)}
+	message := &waE2E.Message{Conversation: new(in.Text)}
 	if about != nil {
-		message = &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: proto.String(in.Text), ContextInfo: about}}
+		message = &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: new(in.Text), ContextInfo: about}}
 	}
 	return a.send(ctx, outgoing{to: in.To, id: in.ID, message: message})
 }
@@ -120,7 +120,7 @@ func (a *Account) MessageSendLocation(ctx context.Context, in contract.MessageSe
 		return contract.SentMessage{}, err
 	}
 	place := &waE2E.LocationMessage{
-		DegreesLatitude: proto.Float64(in.Latitude), DegreesLongitude: proto.Float64(in.Longitude),
+		DegreesLatitude: new(in.Latitude), DegreesLongitude: new(in.Longitude),
 		Name: in.Name, Address: in.Address, ContextInfo: about,
 	}
 	return a.send(ctx, outgoing{to: in.To, id: in.ID, message: &waE2E.Message{LocationMessage: place}})
@@ -132,7 +132,7 @@ func (a *Account) MessageSendContact(ctx context.Context, in contract.MessageSen
 	if err != nil {
 		return contract.SentMessage{}, err
 	}
-	card := &waE2E.ContactMessage{DisplayName: proto.String(in.DisplayName), Vcard: proto.String(in.Vcard), ContextInfo: about}
+	card := &waE2E.ContactMessage{DisplayName: new(in.DisplayName), Vcard: new(in.Vcard), ContextInfo: about}
 	return a.send(ctx, outgoing{to: in.To, id: in.ID, message: &waE2E.Message{ContactMessage: card}})
 }
 
@@ -154,7 +154,7 @@ func (a *Account) MessageSendPoll(ctx context.Context, in contract.MessageSendPo
 // MessageReact serves message.react.
 func (a *Account) MessageReact(ctx context.Context, in contract.MessageReactInput) (contract.SentMessage, error) {
 	message := &waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{
-		Key: protoKey(in.Key), Text: proto.String(in.Emoji), SenderTimestampMS: proto.Int64(time.Now().UnixMilli()),
+		Key: protoKey(in.Key), Text: new(in.Emoji), SenderTimestampMS: new(time.Now().UnixMilli()),
 	}}
 	return a.send(ctx, outgoing{to: in.Key.Chat, id: in.ID, message: message})
 }
@@ -166,7 +166,7 @@ func (a *Account) MessageEdit(ctx context.Context, in contract.MessageEditInput)
 	}
 	message := &waE2E.Message{EditedMessage: &waE2E.FutureProofMessage{Message: &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
 		Key: protoKey(in.Key), Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(),
-		EditedMessage: &waE2E.Message{Conversation: proto.String(in.Text)}, TimestampMS: proto.Int64(time.Now().UnixMilli()),
+		EditedMessage: &waE2E.Message{Conversation: new(in.Text)}, TimestampMS: new(time.Now().UnixMilli()),
 	}}}}
 	return a.send(ctx, outgoing{to: in.Key.Chat, id: in.ID, message: message})
 }
@@ -180,7 +180,7 @@ func (a *Account) MessageRevoke(ctx context.Context, in contract.MessageRevokeIn
 // protoKey writes a key as WhatsApp's clients do: the participant only for
 // messages of others in groups (whatsmeow send.go:BuildMessageKey).
 func protoKey(key contract.MessageKey) *waCommon.MessageKey {
-	written := &waCommon.MessageKey{RemoteJID: proto.String(key.Chat), FromMe: proto.Bool(key.FromMe), ID: proto.String(key.ID)}
+	written := &waCommon.MessageKey{RemoteJID: new(key.Chat), FromMe: new(key.FromMe), ID: new(key.ID)}
 	if !key.FromMe && key.Sender != nil && !isDirect(key.Chat) {
 		written.Participant = key.Sender
 	}
@@ -191,15 +191,15 @@ func protoKey(key contract.MessageKey) *waCommon.MessageKey {
 func (a *Account) contextOf(quoted *contract.Quoted, mentions []string, ephemeral *int) (*waE2E.ContextInfo, error) {
 	about := &waE2E.ContextInfo{MentionedJID: mentions}
 	if ephemeral != nil && *ephemeral > 0 {
-		about.Expiration = proto.Uint32(uint32(*ephemeral))
+		about.Expiration = new(uint32(*ephemeral))
 	}
 	if quoted != nil {
 		content, err := quotedContent(*quoted)
 		if err != nil {
 			return nil, err
 		}
-		about.StanzaID = proto.String(quoted.Key.ID)
-		about.Participant = proto.String(a.author(quoted.Key))
+		about.StanzaID = new(quoted.Key.ID)
+		about.Participant = new(a.author(quoted.Key))
 		about.QuotedMessage = content
 	}
 	if quoted == nil && len(mentions) == 0 && about.Expiration == nil {
@@ -214,7 +214,7 @@ func quotedContent(quoted contract.Quoted) (*waE2E.Message, error) {
 		if quoted.Text != nil {
 			text = *quoted.Text
 		}
-		return &waE2E.Message{Conversation: proto.String(text)}, nil
+		return &waE2E.Message{Conversation: new(text)}, nil
 	}
 	content, err := decodeMessage(*quoted.Content)
 	if err != nil {

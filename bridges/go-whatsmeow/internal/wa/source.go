@@ -58,7 +58,7 @@ func fromWeb(own ownIDs, chat string, web *waWeb.WebMessageInfo) source {
 	}
 	s := source{
 		own: own, chat: chat, participant: participant, fromMe: web.GetKey().GetFromMe(), id: web.GetKey().GetID(),
-		pushName: web.GetPushName(), timestamp: secondsToMillis(int64(web.GetMessageTimestamp())),
+		pushName: web.GetPushName(), timestamp: unsignedToMillis(web.GetMessageTimestamp()),
 		serverID: int64(web.GetNewsletterServerID()), message: web.GetMessage(), web: web,
 	}
 	if web.Status != nil {
@@ -108,6 +108,9 @@ func secondsToMillis(seconds int64) int64 {
 	}
 	return min(seconds, maxMillis/1000) * 1000
 }
+
+// unsignedToMillis cuts times that no signed number holds.
+func unsignedToMillis(seconds uint64) int64 { return int64(min(seconds, maxMillis/1000)) * 1000 }
 
 // author is who sent a message in which chat: rules C1 to C5 and S1 to S4.
 type author struct {
