@@ -1,5 +1,6 @@
 /** A call of each tool that can succeed on a stage where everything is there, and what it cannot do without. */
 import { sampleOf } from 'wa-sim';
+import { ToolError } from '../../harness/mcp-client.ts';
 import type { Stage } from './stage.ts';
 
 /** `store`: neither bridge; `either`: one of them, whichever; else that one. */
@@ -150,3 +151,24 @@ export async function setUp(stage: Stage): Promise<Props> {
     voice,
   };
 }
+
+/** How the call of each tool with one of these needs ended: "ok", or code and message of its failure. */
+export async function outcomes(stage: Stage, props: Props, needs: readonly Need[]): Promise<Record<string, string>> {
+  const ended: [string, string][] = [];
+  for (const [name, call] of Object.entries(calls)) {
+    if (needs.includes(call.needs)) ended.push([name, await outcome(stage, name, call.args?.(props))]);
+  }
+  return Object.fromEntries(ended);
+}
+
+async function outcome(stage: Stage, name: string, args: object | undefined): Promise<string> {
+  try {
+    await stage.call(name, args);
+    return 'ok';
+  } catch (error) {
+    if (error instanceof ToolError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
+
+export const failed = (ended: Readonly<Record<string, string>>): [string, string][] => Object.entries(ended).filter(([, how]) => how !== 'ok');

@@ -86,6 +86,6 @@ tool('get_blocked_contacts', 'lists who was blocked, by name', async () => {
 });
 
 async function blocked(): Promise<readonly string[]> {
-  const answer = await stage.call<Record<string, unknown>>('get_blocked_contacts');
+  const answer = await stage.call('get_blocked_contacts');
   return [...JSON.stringify(answer).matchAll(/"jid":"([^"]+)"/g)].map(([, jid]) => jid!);
 }

@@ -68,7 +68,7 @@ tool('send_file', 'an image with its caption arrives, byte for byte', async () =
 
 tool('send_file', 'documents and stickers keep their kind', async () => {
   const pdf = stage.outgoing('plan.pdf', sampleOf('document', 0).bytes);
-  const webp = stage.outgoing('smile.webp', sampleOf('sticker', 0).bytes);
+  const webp = stage.sticker();
   const document = await stage.call<Sent>('send_file', { recipient: emma().pn, media_path: pdf });
   const sticker = await stage.call<Sent>('send_file', { recipient: emma().pn, media_path: webp, send_as: 'sticker' });
   expect((await stage.arrives(emma(), document.message_id)).content).toMatchObject({ documentMessage: { fileName: 'plan.pdf', mimetype: 'application/pdf' } });

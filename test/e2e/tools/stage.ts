@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bridges } from '@whatsapp-mcp/contract';
 import type { Bridge } from '@whatsapp-mcp/contract';
-import { decryptMedia, specOf, worldOf } from 'wa-sim';
+import { decryptMedia, sampleOf, specOf, worldOf } from 'wa-sim';
 import type { MediaType, Phone, Received, Simulator, World } from 'wa-sim';
 import { afterAll, beforeAll } from 'vitest';
 import { importAll } from '../../harness/history-import.ts';
@@ -112,6 +112,11 @@ export class Stage {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, name), bytes);
     return join(folder, name);
+  }
+
+  /** A sticker that may be sent. */
+  sticker(): string {
+    return this.outgoing('smile.webp', sampleOf('sticker', 0).bytes);
   }
 
   /** The message of this id on a phone, which must have come once. */
