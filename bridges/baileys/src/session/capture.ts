@@ -2,7 +2,7 @@
  * What the account receives, saved before WhatsApp hears that it arrived. Baileys sends receipts before it emits
  * anything (Socket/messages-recv.ts:handleMessage), so the plaintext is taken where it is decrypted.
  */
-import type { BinaryNode, SignalRepositoryWithLIDStore, WAMessage } from '@whiskeysockets/baileys';
+import type { BinaryNode, SignalKeyStoreWithTransaction, SignalRepositoryWithLIDStore, WAMessage } from '@whiskeysockets/baileys';
 import { decodeMessageNode, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import { noteNotification } from '../history/notifications.ts';
 import type { LiveType, RowDraft, Staging } from '../history/staging.ts';
@@ -44,20 +44,27 @@ export class Capture {
     }
   }
 
-  /** Wraps decryption: what comes out is durable before Baileys goes on. Rejects where it cannot be saved, so that no receipt is sent. */
-  wrap(repository: SignalRepositoryWithLIDStore): SignalRepositoryWithLIDStore {
+  /**
+   * Wraps decryption: what comes out is durable before Baileys goes on. Rejects where it cannot be saved, so that no receipt is sent.
+   * It is saved inside the transaction that advances the ratchet, hence before it: after a kill in between the message is
+   * delivered again and decrypts again. The other way round it would be "Key used already", which Baileys acknowledges
+   * and drops (Socket/messages-recv.ts:handleMessage). Each key is the one that Baileys' own transaction, which joins this one, would lock.
+   */
+  wrap(repository: SignalRepositoryWithLIDStore, keys: SignalKeyStoreWithTransaction): SignalRepositoryWithLIDStore {
     const { decryptMessage, decryptGroupMessage } = repository;
     return Object.assign(repository, {
-      decryptMessage: async (options: Parameters<typeof decryptMessage>[0]) => {
-        const plaintext = await decryptMessage.call(repository, options);
-        this.#mustSave(options.ciphertext, plaintext);
-        return plaintext;
-      },
-      decryptGroupMessage: async (options: Parameters<typeof decryptGroupMessage>[0]) => {
-        const plaintext = await decryptGroupMessage.call(repository, options);
-        this.#mustSave(options.msg, plaintext);
-        return plaintext;
-      },
+      decryptMessage: (options: Parameters<typeof decryptMessage>[0]) =>
+        keys.transaction(async () => {
+          const plaintext = await decryptMessage.call(repository, options);
+          this.#mustSave(options.ciphertext, plaintext);
+          return plaintext;
+        }, options.jid),
+      decryptGroupMessage: (options: Parameters<typeof decryptGroupMessage>[0]) =>
+        keys.transaction(async () => {
+          const plaintext = await decryptGroupMessage.call(repository, options);
+          this.#mustSave(options.msg, plaintext);
+          return plaintext;
+        }, options.group),
     });
   }
 

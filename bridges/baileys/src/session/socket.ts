@@ -1,5 +1,5 @@
 /** Opens a Baileys socket: the one place that does. A socket lives for one connection. */
-import type { BaileysEventMap, BinaryNode, WASocket } from '@whiskeysockets/baileys';
+import type { BaileysEventMap, BinaryNode, SignalKeyStoreWithTransaction, WASocket } from '@whiskeysockets/baileys';
 import { Browsers, DEFAULT_CONNECTION_CONFIG, makeCacheableSignalKeyStore, makeWASocket } from '@whiskeysockets/baileys';
 import type { Log } from '../log.ts';
 import { canonicalUser } from '../convert/jid.ts';
@@ -48,7 +48,8 @@ export function openSocket(parts: SocketParts): Socket {
     generateHighQualityLinkPreview: false,
     defaultQueryTimeoutMs: QUERY_WITHIN_MS,
     getMessage: async ({ id }) => sentMessage(parts.staging, id ?? ''),
-    makeSignalRepository: (...options) => capture.wrap(DEFAULT_CONNECTION_CONFIG.makeSignalRepository(...options)),
+    // Baileys hands over its own store of keys, which has transactions (Socket/socket.ts: addTransactionCapability).
+    makeSignalRepository: (auth, ...rest) => capture.wrap(DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, ...rest), auth.keys as SignalKeyStoreWithTransaction),
     ...(simulator !== undefined && { waWebSocketUrl: simulator.href }),
     ...(redirect !== undefined && { options: { dispatcher: redirect.dispatcher } as object, fetchAgent: redirect.agent }),
   });
