@@ -90,6 +90,9 @@ test('pictures of people and groups are set, fetched, hidden and removed', async
   await baileys.socket!.removeProfilePicture(sim.owner.pn);
   await whatsmeow.hearEvent('Picture', (line) => data(line)['JID'] === sim.owner.pn && data(line)['Remove'] === true);
   expect(sim.state.pictures.of(sim.world.owner.id)).toBeUndefined();
+  const community = sim.owner.groups.create('Village', [], { community: true });
+  sim.owner.profile.setPicture(jpeg(4), community);
+  expect(await whatsmeow.call('GetProfilePictureInfo', community, { IsCommunity: true })).toMatchObject({ id: sim.state.pictures.of(community)!.id });
   await expect(whatsmeow.call('SetGroupPhoto', group, Buffer.from('no picture').toString('base64'))).rejects.toThrow('image');
 });
 

@@ -1,5 +1,6 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { namedWorld } from '../src/index.ts';
 import type { Phone } from '../src/index.ts';
 import type { Group } from '../src/world/types.ts';
 import { Stage } from './fixtures/stage.ts';
@@ -199,4 +200,21 @@ test('what was done to a group is in the history of a device that is linked late
   const lines = messages.filter(({ key }) => key.remoteJid === id).map(({ messageStubType: type, messageStubParameters }) => [type, messageStubParameters as string[]]);
   const { GROUP_CREATE, GROUP_PARTICIPANT_ADD, GROUP_CHANGE_SUBJECT, GROUP_PARTICIPANT_LEAVE } = proto.WebMessageInfo.StubType;
   expect(lines.reverse()).toEqual([[GROUP_CREATE, ['Sunday walk']], [GROUP_PARTICIPANT_ADD, [ben.lid]], [GROUP_CHANGE_SUBJECT, ['Monday walk']], [GROUP_PARTICIPANT_LEAVE, [ben.lid]]]);
+});
+
+test('a group that addresses people by their numbers tells of changes in numbers', async () => {
+  await stage.close();
+  stage = await Stage.open({ world: namedWorld('empty', { people: 8, groups: 8 }) });
+  const { sim } = stage;
+  const byNumber = [...sim.world.groups.values()].find(({ addressing, kind }) => addressing === 'pn' && kind === 'group')!;
+  const admin = sim.phone(byNumber.members.find(({ role }) => role === 'superadmin')!.person);
+  const outsider = stage.friends().find(({ pn }) => rolesIn(byNumber.jid)[pn] === undefined)!;
+  const baileys = await stage.linkedBaileys();
+  const whatsmeow = await stage.linkedWhatsmeow();
+  expect(admin.groups.change(byNumber.jid, 'add', [outsider.lid]).get(outsider.lid)).toBeUndefined();
+  const added = await baileys.hear('group-participants.update', ({ id, action }) => id === byNumber.jid && action === 'add');
+  expect(added.participants).toMatchObject([{ id: outsider.pn, lid: outsider.lid }]);
+  const line = await whatsmeow.hearEvent('GroupInfo', (heard) => data(heard)['JID'] === byNumber.jid && data(heard)['Join'] !== null);
+  expect(data(line)).toMatchObject({ Join: [outsider.pn], Sender: admin.pn });
+  expect(await whatsmeow.call('GetGroupInfo', byNumber.jid)).toMatchObject({ AddressingMode: 'pn' });
 });
