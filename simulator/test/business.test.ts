@@ -61,3 +61,20 @@ test('catalogs can be left without an answer', async () => {
   sim.state.catalogs.answers = true;
   expect((await baileys.socket!.getCatalog({ jid: shop.pn })).products).toHaveLength(10);
 });
+
+test('a business changes its own profile and its own catalog', async () => {
+  const { sim } = stage;
+  sim.world.owner.business = { ...sim.world.person(shop.pn)!.business!, verifiedName: 'Rivera Repairs' };
+  sim.state.catalogs.set(sim.world.owner, []);
+  const { socket } = await stage.linkedBaileys();
+  const draft = { name: 'Chain', description: 'Fits most', price: 12_000, currency: 'USD', originCountryCode: undefined, images: [{ url: 'https://mmg.whatsapp.net/v/chain' }] };
+  const made = await socket!.productCreate(draft);
+  expect(made).toMatchObject({ name: 'Chain', price: 12_000, currency: 'USD' });
+  const changed = await socket!.productUpdate(made.id, { ...draft, price: 13_000 });
+  expect(changed).toMatchObject({ id: made.id, price: 13_000 });
+  expect(sim.state.catalogs.of(sim.world.owner)).toMatchObject([{ id: made.id, price: 13_000 }]);
+  expect(await socket!.productDelete([made.id, 'none'])).toEqual({ deleted: 1 });
+  expect(sim.state.catalogs.of(sim.world.owner)).toEqual([]);
+  await socket!.updateBussinesProfile({ address: '3 Quay Street', websites: ['https://repairs.example'] });
+  expect(sim.world.owner.business).toMatchObject({ address: '3 Quay Street', website: 'https://repairs.example' });
+});
