@@ -27,13 +27,22 @@ function integer(max: number): (text: string) => number {
 async function serve(options: ServeOptions): Promise<void> {
   const { port, world, seed } = options;
   const simulator = await startSimulator({ port, world, seed, ...(options.state === undefined ? {} : { state: options.state }) });
+  simulator.on('trouble', ({ where, error }) => {
+    process.stderr.write(`${JSON.stringify({ level: 'warn', time: new Date().toISOString(), where, error: String(error) })}\n`);
+  });
+  // Before the address is printed: who reads it may send the signal at once.
+  const stopped = signalled();
   const { url, origin, owner, noiseRoot } = simulator;
   const ready = { url, origin, owner: owner.pn, noise_root: Buffer.from(noiseRoot).toString('hex'), pid: process.pid };
   process.stdout.write(`${options.json ? JSON.stringify(ready) : `WhatsApp simulator at ${url}`}\n`);
-  await new Promise<void>((resolve) => {
+  await stopped;
+  await simulator.close();
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  await simulator.close();
 }
 
 const program = new Command('wa-sim').description('A WhatsApp server for tests and demos, on loopback.');
@@ -47,4 +56,9 @@ program
   .option('--json', 'print the address as JSON', false)
   .action(serve);
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`wa-sim: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

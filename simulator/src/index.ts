@@ -2,6 +2,8 @@ export { startSimulator } from './simulator.ts';
 export type { Simulator, SimulatorOptions } from './simulator.ts';
 export type { Phone, Draft, Receipt } from './phone/phone.ts';
 export type { Companion } from './phone/companion.ts';
+export { FileFailure } from './phone/files.ts';
+export type { FileDraft, FileKind } from './phone/files.ts';
 export type { Received } from './phone/inbox.ts';
 export type { Happenings, HappeningName } from './exchange/events.ts';
 export { actions } from './appstate/index.ts';

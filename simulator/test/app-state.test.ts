@@ -34,3 +34,17 @@ test('what the phone or one client does to a chat reaches the others, with all M
   expect(sim.owner.setting('regular_low', ['pin_v1', third])?.pinAction?.pinned).toBe(true);
   expect(whatsmeow.log).toBe('');
 });
+
+test('whatsmeow that writes on an old version gets what it missed, and its change is taken', async () => {
+  const { sim, friend } = stage;
+  const whatsmeow = await stage.linkedWhatsmeow();
+  await whatsmeow.hearEvent('AppStateSyncComplete', ({ name }) => name === 'regular_low');
+  await sim.owner.companions[0]?.whenDrained();
+  // It does not hear of the pin, so its own change is made on the version before.
+  sim.faults.add({ direction: 'to_client', tag: 'notification', type: 'server_sync', times: 1 }, { kind: 'drop' });
+  sim.owner.change(actions.pin(friend.pn, true));
+  await whatsmeow.do('archive', { to: friend.pn, time: now() });
+  await whatsmeow.hearEvent('Pin', ({ chat, pinned }) => chat === friend.pn && pinned === true);
+  expect(sim.owner.setting('regular_low', ['archive', friend.pn])?.archiveChatAction?.archived).toBe(true);
+  expect(sim.owner.setting('regular_low', ['pin_v1', friend.pn])?.pinAction?.pinned).toBe(false);
+});

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { TimedOut } from '../exchange/events.ts';
 import { LinkFailure } from '../exchange/registration.ts';
 import { RequestRefused } from '../phone/request.ts';
+import { FileFailure } from '../phone/files.ts';
 import { SendFailure } from '../phone/outgoing.ts';
 import type { Simulator } from '../simulator.ts';
 import { InvalidJid } from '../wire/jid.ts';
@@ -19,6 +20,7 @@ const FAILURES: readonly { readonly is: new (...args: never[]) => Error; readonl
   { is: TimedOut, code: 'timed_out', status: 408 },
   { is: LinkFailure, code: 'link_failed', status: 409 },
   { is: RequestRefused, code: 'refused', status: 409 },
+  { is: FileFailure, code: 'no_file', status: 409 },
   { is: SendFailure, code: 'send_refused', status: 409 },
 ];
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withoutGaps } from './gaps.ts';
 import { method } from './method.ts';
 import type { Method } from './method.ts';
 
@@ -71,9 +72,3 @@ export const faultMethods: Readonly<Record<string, Method>> = {
     run: ({ exchange }) => exchange.refusals.clear(),
   }),
 };
-
-/** The same without the fields that are undefined, which an exact optional property does not take. */
-function withoutGaps<Given extends object>(given: Given): { [Key in keyof Given]: Exclude<Given[Key], undefined> } {
-  const kept = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [Key in keyof Given]: Exclude<Given[Key], undefined> };
-}

@@ -6,6 +6,7 @@ import type { Simulator } from '../simulator.ts';
 import { accountMethods } from './account-methods.ts';
 import { faultMethods } from './fault-methods.ts';
 import { groupMethods } from './group-methods.ts';
+import { withoutGaps } from './gaps.ts';
 import { account, method, phoneOf } from './method.ts';
 import type { Method } from './method.ts';
 import { newsletterMethods } from './newsletter-methods.ts';
@@ -13,6 +14,8 @@ import { settingMethods } from './setting-methods.ts';
 
 /** Most messages one answer carries. */
 const MAX_PAGE = 1_000;
+/** 16 MB as base64; larger files are for the API. */
+const MAX_FILE_CHARACTERS = 22_369_624;
 /** Nobody waits longer than this in one request. */
 const MAX_WAIT_MS = 120_000;
 
@@ -56,6 +59,31 @@ export const methods: Readonly<Record<string, Method>> = {
         ...(id === undefined ? {} : { id }),
         ...(edit === undefined ? {} : { edit }),
       }),
+  }),
+  send_file: method({
+    about: 'Lets a phone upload a file (base64) and send it.',
+    input: z.strictObject({
+      from: account,
+      to: z.string(),
+      kind: z.enum(['image', 'video', 'audio', 'ptt', 'document', 'sticker']),
+      bytes: z.base64().max(MAX_FILE_CHARACTERS),
+      mimetype: z.string().max(200),
+      caption: z.string().max(65_536).optional(),
+      file_name: z.string().max(255).optional(),
+      seconds: z.int().min(0).optional(),
+    }),
+    run: (simulator, { from, bytes, file_name: fileName, ...draft }) =>
+      phoneOf(simulator, from).sendFile(withoutGaps({ ...draft, fileName, bytes: Buffer.from(bytes, 'base64') })),
+  }),
+  download: method({
+    about: 'The decrypted file of a message in a phone\'s inbox, as base64.',
+    input: z.strictObject({ account, id: z.string() }),
+    run: (simulator, { account: who, id }) => {
+      const phone = phoneOf(simulator, who);
+      const message = phone.inbox.find((candidate) => candidate.id === id);
+      if (message === undefined) throw new RangeError(`${phone.pn} has no message ${id} in its inbox`);
+      return { bytes: Buffer.from(phone.download(message)).toString('base64') };
+    },
   }),
   inbox: method({
     about: 'The messages a phone has decrypted, oldest first, from position `after` on.',

@@ -4,6 +4,7 @@ import { lidJid, pnJid } from '../wire/jid.ts';
 import type { Jid } from '../wire/jid.ts';
 import type { Person } from '../world/types.ts';
 import type { Device } from './device.ts';
+import { LinkFailure } from './registration.ts';
 
 /** Linked devices beside the phone that an account may have; WhatsApp allows four. */
 export const MAX_COMPANIONS = 4;
@@ -48,9 +49,9 @@ export class Account {
   /** Takes an id: two devices may be linked at the same time. Ids are not used twice, so that an old session never meets a new device. */
   nextDeviceId(): number {
     if (this.companions.length >= MAX_COMPANIONS) {
-      throw new RangeError(`${this.person.pn} has ${MAX_COMPANIONS} linked devices, the most WhatsApp allows: log one out first`);
+      throw new LinkFailure(`${this.person.pn} has ${MAX_COMPANIONS} linked devices, the most WhatsApp allows: log one out first`);
     }
-    if (this.lastDeviceId >= MAX_DEVICE_ID) throw new RangeError(`${this.person.pn} has used up all device ids`);
+    if (this.lastDeviceId >= MAX_DEVICE_ID) throw new LinkFailure(`${this.person.pn} has used up all device ids`);
     this.lastDeviceId += 1;
     return this.lastDeviceId;
   }

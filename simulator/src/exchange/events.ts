@@ -46,6 +46,8 @@ export interface Happenings {
   accountChange: { account: Account; change: string };
   /** Somebody changed a group; `actor` is a person's id, `change` the tag of the notification. */
   groupChange: { group: string; actor: string; change: string };
+  /** Something broke: a client left the protocol, or a phone could not work on what it got. */
+  trouble: { where: string; error: unknown };
   /** A request that no topic knows was answered with an empty result. */
   unknownRequest: { from: Device; iq: BinaryNode };
 }

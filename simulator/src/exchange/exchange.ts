@@ -11,6 +11,7 @@ import type { BinaryNode } from '../wire/node.ts';
 import { WorldState } from '../world-state/index.ts';
 import type { Line } from '../phone/chronicle.ts';
 import type { World } from '../world/types.ts';
+import type { Account } from './account.ts';
 import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
 import { announceDevice } from './device-lists.ts';
@@ -53,6 +54,7 @@ export class Exchange {
 
   /** Files on the media servers; those of the generated past are there without having been uploaded. */
   readonly blobs: BlobStore;
+  private readonly audiences = new WeakMap<Device, Set<Account>>();
   /** What clients show when they upload. */
   readonly mediaAuth: string;
 
@@ -64,6 +66,13 @@ export class Exchange {
     this.blobs = blobs;
     this.state = new WorldState(directory.world, this.blobs);
     this.watch.on('disconnected', ({ device }) => notePresenceGone(this, device));
+  }
+
+  /** Who gets the status posts of a device: clients send its key to each of them once only. */
+  statusAudience(sender: Device): Set<Account> {
+    const audience = this.audiences.get(sender) ?? new Set([sender.account]);
+    this.audiences.set(sender, audience);
+    return audience;
   }
 
   /** Id of a stanza that the server makes itself. */

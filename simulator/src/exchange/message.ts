@@ -53,15 +53,16 @@ function routeDirect(posting: Posting): number | undefined {
   const { exchange, sender, stanza, to } = posting;
   const recipient = exchange.directory.account(to);
   if (recipient === undefined) return 404;
+  if (attr(stanza, 'category') === 'peer' && recipient !== sender.account) return 403;
   if (mayNotReachOut(exchange, sender, recipient)) return REACHED_OUT;
   const chat = chatOf(posting, recipient);
   // Who is blocked is not told: the message is taken, and goes nowhere.
   const blocked = exchange.state.accounts.blocks(recipient.person, sender.account.person);
   for (const [device, parts] of envelopes(posting)) {
-    if (blocked && device.account === recipient) continue;
+    const concerned = device.account === sender.account || (device.account === recipient && !blocked);
+    if (!concerned) continue;
     device.deliver(copyFor(posting, directAttrs(posting, device, chat), parts));
   }
-  if (attr(stanza, 'category') === 'peer' && recipient !== sender.account) return 403;
   return undefined;
 }
 
@@ -89,7 +90,7 @@ function routeGroup(posting: Posting): number | undefined {
   return undefined;
 }
 
-/** Status posts go to whom the sender shared a key with, and to the sender's own devices. */
+/** Status posts go to whom the sender has ever shared a key with, and to the sender's own devices. */
 function routeStatus(posting: Posting): number | undefined {
   const { exchange, sender, to } = posting;
   if (!to.equals(STATUS_JID)) return 404;
@@ -98,7 +99,9 @@ function routeStatus(posting: Posting): number | undefined {
     .map((jid) => (jid === undefined ? undefined : exchange.directory.account(jid)))
     .filter((account) => account !== undefined);
   const attrs = { from: to, ...groupSender(sender, 'lid') };
-  for (const [device, parts] of broadcast(posting, [...new Set([...listed, sender.account])])) {
+  const audience = exchange.statusAudience(sender);
+  for (const account of listed) audience.add(account);
+  for (const [device, parts] of broadcast(posting, [...audience])) {
     device.deliver(copyFor(posting, attrs, parts));
   }
   return undefined;
@@ -106,7 +109,7 @@ function routeStatus(posting: Posting): number | undefined {
 
 /** What each device gets: the ciphertext for it alone, and the one that all share. */
 function broadcast(posting: Posting, accounts: readonly Account[]): Map<Device, BinaryNode[]> {
-  const parts = envelopes(posting);
+  const parts = new Map([...envelopes(posting)].filter(([{ account }]) => accounts.includes(account)));
   const shared = children(posting.stanza, 'enc');
   if (shared.length === 0 || posting.stanza.attrs['participant'] !== undefined) return parts;
   for (const device of accounts.flatMap((account) => [...account.devices.values()])) {

@@ -27,7 +27,7 @@ const FOR_THE_PHONE: ReadonlySet<string> = new Set(['peer_msg', 'hist_sync', 'se
 const SEEN: ReadonlySet<string> = new Set(['read', 'played']);
 
 /** Receipts that say a message has arrived. Baileys sends these instead of an `<ack>` (Socket/messages-recv.js). */
-const ARRIVED: ReadonlySet<string> = new Set(['', 'inactive', 'sender', 'peer_msg', 'retry']);
+const ARRIVED: ReadonlySet<string> = new Set(['', 'inactive', 'sender', 'peer_msg']);
 
 /** Carries a receipt to the devices it concerns; returns the ack. */
 export function routeReceipt(exchange: Exchange, from: Device, receipt: BinaryNode): BinaryNode {

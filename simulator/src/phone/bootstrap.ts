@@ -27,11 +27,16 @@ export class Bootstrap {
     if (this.busy.has(device) || this.handset.device.link === undefined) return;
     this.busy.add(device);
     void this.handset.serially(async () => {
-      await this.settings.shareKey(device);
-      await sendHistory(this.handset, device);
-      record.bootstrapped = true;
-      this.busy.delete(device);
-      exchange.watch.emit('bootstrapped', { device });
+      try {
+        await this.settings.shareKey(device);
+        await sendHistory(this.handset, device);
+        record.bootstrapped = true;
+        exchange.watch.emit('bootstrapped', { device });
+      } catch (error) {
+        exchange.watch.emit('trouble', { where: `history for ${device.lid.toString()}`, error });
+      } finally {
+        this.busy.delete(device);
+      }
     });
   }
 }

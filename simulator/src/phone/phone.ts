@@ -5,13 +5,15 @@ import type { Device, Link } from '../exchange/device.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { HistoryOptions } from '../history/index.ts';
 import { Restrictions } from '../topics/restrictions.ts';
-import { Jid } from '../wire/jid.ts';
-import { attr, node } from '../wire/node.ts';
+import { Jid, STATUS_JID } from '../wire/jid.ts';
+import { attr, describe, node } from '../wire/node.ts';
 import type { BinaryNode } from '../wire/node.ts';
 import type { NewChatCap, ReachoutTimelock } from '../world-state/restrictions.ts';
 import { addressOf } from './address.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { Companion } from './companion.ts';
+import { downloadFile, uploadFile } from './files.ts';
+import type { FileDraft } from './files.ts';
 import { PhoneGroups } from './groups.ts';
 import { Handset } from './handset.ts';
 import type { Received, WaitOptions } from './inbox.ts';
@@ -28,7 +30,7 @@ import { Settings } from './settings.ts';
 
 /** What a phone is told to send: a text, or any content. */
 export interface Draft {
-  /** A person (digits, PN or LID) or a group. */
+  /** A person (digits, PN or LID), a group, or `status@broadcast`. */
   readonly to: string;
   readonly text?: string;
   readonly content?: proto.IMessage;
@@ -137,6 +139,16 @@ export class Phone {
     });
   }
 
+  /** Uploads a file and sends it. */
+  sendFile(draft: FileDraft): Promise<Receipt> {
+    return this.send({ to: draft.to, content: uploadFile(this.handset, draft) });
+  }
+
+  /** The file of a message that came, decrypted. Throws a FileFailure where there is none. */
+  download(message: Received): Uint8Array {
+    return downloadFile(this.handset, message.content);
+  }
+
   /** The first message that fits, past or future; rejects after `timeoutMs` (default 10 000). */
   waitForMessage(fits: (message: Received) => boolean, options?: WaitOptions): Promise<Received> {
     return this.handset.inbox.waitFor(fits, options);
@@ -198,6 +210,7 @@ export class Phone {
     const message = { to, id: draft.id, content: draft.content, ...(draft.edit === undefined ? {} : { edit: draft.edit }), phonesOnly: draft.phonesOnly ?? false };
     const group = world.groups.get(to.toString());
     this.handset.remember(draft.id, message);
+    if (to.equals(STATUS_JID)) return sendToGroup(this.handset, statusAudience(this.handset), message);
     if (group !== undefined) {
       return sendToGroup(this.handset, group.members.map(({ person }) => directory.accountOf(person)), message);
     }
@@ -214,7 +227,12 @@ export class Phone {
   private take(stanza: BinaryNode): void {
     void this.handset.serially(async () => {
       if (!this.online) return;
-      await TAKERS[stanza.tag]?.(this.parts, stanza);
+      try {
+        await TAKERS[stanza.tag]?.(this.parts, stanza);
+      } catch (error) {
+        this.handset.exchange.watch.emit('trouble', { where: `phone of ${this.pn}, ${describe(stanza)}`, error });
+      }
+      // What broke once would break again: it must not come back at every start.
       this.acknowledge(stanza);
     });
   }
@@ -223,6 +241,15 @@ export class Phone {
     const attrs = { class: stanza.tag, id: attr(stanza, 'id'), to: stanza.attrs['from'], type: attr(stanza, 'type') };
     this.handset.submit(node('ack', attrs));
   }
+}
+
+/** Who sees a status post: the owner's goes to everybody the owner chats with, those of others to the owner. */
+function statusAudience({ exchange, account }: Handset): Account[] {
+  const { world, directory } = exchange;
+  const owner = directory.accountOf(world.owner.id);
+  if (account !== owner) return [owner, account];
+  const people = [...world.chats.values()].flatMap(({ kind, person }) => (kind === 'direct' && person !== undefined ? [person] : []));
+  return [owner, ...people.map((person) => directory.accountOf(person))];
 }
 
 /** The parts of a phone that stanzas go to. */

@@ -19,7 +19,7 @@ export class ChatListener {
     this.sockets.on('connection', (socket) => {
       this.connections += 1;
       const id = this.connections;
-      const onBreach = (error: unknown) => http.log.warn({ connection: id, err: error }, 'client broke the protocol');
+      const onBreach = (error: unknown) => exchange.watch.emit('trouble', { where: `connection ${id}`, error });
       new Connection(socket, {
         id,
         exchange,

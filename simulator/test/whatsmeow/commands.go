@@ -27,6 +27,8 @@ func (s *session) do(ctx context.Context, c command) (any, error) {
 		"group":      s.group,
 		"groups":     s.groups,
 		"history":    s.history,
+		"send_image": s.sendImage,
+		"download":   s.download,
 		"archive":    s.archive,
 		"identity":   s.identity,
 	}

@@ -14,6 +14,9 @@ func (s *session) report(event any) {
 		line["codes"] = e.Codes
 	case *events.Message:
 		line["message"] = messageResult(e)
+		if e.Info.MediaType != "" {
+			s.files.Store(e.Info.ID, e.Message)
+		}
 	case *events.HistorySync:
 		line["history"] = historyResult(e)
 	case *events.Receipt:

@@ -33,6 +33,7 @@ type command struct {
 	Time   int64    `json:"time"`
 	FromMe bool     `json:"from_me"`
 	Method string   `json:"method"`
+	Bytes  []byte   `json:"bytes"`
 
 	Args []json.RawMessage `json:"args"`
 }

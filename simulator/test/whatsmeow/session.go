@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -20,6 +21,8 @@ type session struct {
 	client *whatsmeow.Client
 	db     *sql.DB
 	out    *printer
+	// files holds the messages with a file that were received, by id.
+	files sync.Map
 }
 
 // openSession opens the database and makes the client, but does not connect.
