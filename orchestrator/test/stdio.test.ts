@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
-const EXIT_MS = 5_000;
+const EXIT_MS = 20_000;
 
 let folder: string;
 let children: ChildProcessWithoutNullStreams[];

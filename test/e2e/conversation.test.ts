@@ -83,7 +83,7 @@ verifies(['server.stdin-end', 'server.stdout'], 'a server ends with its stdin, a
   server.stdin.write(`${JSON.stringify(hello)}\n`);
   await once(server.stdout, 'data');
   server.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
-  const exit = once(server, 'exit', { signal: AbortSignal.timeout(5_000) });
+  const exit = once(server, 'exit', { signal: AbortSignal.timeout(20_000) });
   server.stdin.end('{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"backend_status","arguments":{}}}\n');
   expect(await exit).toEqual([0, null]);
   const lines = printed.trim().split('\n').map((line) => JSON.parse(line) as { jsonrpc: string });
