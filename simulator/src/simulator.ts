@@ -88,6 +88,8 @@ export class Simulator {
     this.exchange = new Exchange(directory, { clock, seed, blobs: blobStore(world, clock, options.state) });
     const storeOf = (account: Account) => this.phone(account.person.id).signalStore;
     if (kept !== undefined) restore(this.exchange, kept, storeOf);
+    // What linked devices have pinned, archived and the like shows in the world again.
+    if (kept !== undefined) this.owner.readSettings();
     this.stateFile = options.state === undefined ? undefined : new StateFile(options.state, () => dump(this.exchange, seed, storeOf));
     this.exchange.watch.on('stanza', () => this.stateFile?.touch());
     this.desk = new NewsletterDesk(this.exchange);

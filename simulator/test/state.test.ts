@@ -35,6 +35,10 @@ test('a restarted simulator knows its linked devices, their keys, what waits for
   await gone;
   await first.phone(friendPn).send({ to: first.owner.pn, text: 'while Baileys was away' });
   await whatsmeow.hearText('while Baileys was away');
+  first.world.addPerson({ pn: '447700999999', name: 'Newcomer' });
+  await first.phone('447700999999').send({ to: first.owner.pn, text: 'I am new' });
+  await whatsmeow.hearText('I am new');
+  const group = first.owner.groups.create('Late night', [first.phone(friendPn).pn]);
   first.owner.change(actions.pin(first.phone(friendPn).pn, true));
   await first.close();
   expect((await stat(state)).mode & 0o777).toBe(0o600);
@@ -44,6 +48,9 @@ test('a restarted simulator knows its linked devices, their keys, what waits for
     expect(second.noiseRoot).toEqual(first.noiseRoot);
     expect(second.owner.companions.map(({ jid }) => jid)).toEqual(first.owner.companions.map(({ jid }) => jid));
     expect(second.owner.setting('regular_low', ['pin_v1', second.phone(friendPn).pn])?.pinAction?.pinned).toBe(true);
+    expect(second.world.groups.get(group)).toMatchObject({ subject: 'Late night', members: [{ role: 'superadmin' }, { person: friendPn }] });
+    expect(second.world.chat(second.phone(friendPn).pn)?.pinnedAt).toBeGreaterThan(0);
+    expect(second.phone('447700999999').lid).toBe(first.phone('447700999999').lid);
     baileys.forget();
     await baileys.connect();
     await baileys.hearText('while Baileys was away');

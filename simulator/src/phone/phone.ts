@@ -167,6 +167,11 @@ export class Phone {
     this.settings.change(changes);
   }
 
+  /** Reads what linked devices have set; a phone that is on does so whenever they set something. */
+  readSettings(): void {
+    this.settings.catchUp();
+  }
+
   /** What is set at an index of a collection, e.g. `('regular_low', ['archive', jid])`. */
   setting(collection: CollectionName, index: readonly string[]): proto.ISyncActionValue | undefined {
     return this.settings.value(collection, index);

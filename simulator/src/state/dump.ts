@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { PreKeyPool, PublicPreKey } from '../exchange/pre-keys.ts';
 import type { SignalStore } from '../phone/signal-store.ts';
 import { encodeNode } from '../wire/encoder.ts';
+import type { Person } from '../world/types.ts';
 import type { StoredSnapshot } from './snapshot.ts';
 
 type StoredAccount = StoredSnapshot['accounts'][number];
@@ -16,6 +17,8 @@ export function dump(exchange: Exchange, seed: number, storeOf: (account: Accoun
     seed,
     world: exchange.world.spec.name,
     accounts: [...exchange.directory.known()].map((account) => dumpAccount(account, storeOf(account))),
+    people: [...exchange.world.people.values()].map(dumpPerson),
+    groups: [...exchange.world.groups.values()].map(({ members, past, ...group }) => ({ ...group, members: [...members], past: [...past] })),
     journal: exchange.journal.map((line) => ({ ...line, content: base64(proto.Message.encode(line.content).finish()) })),
   };
 }
@@ -30,6 +33,10 @@ function dumpAccount(account: Account, store: SignalStore): StoredAccount {
       device.companion === undefined ? [] : [{ id: device.id, ...dumpDevice(device), record: dumpRecord(device.companion) }],
     ),
   };
+}
+
+function dumpPerson({ pn, name, pushName, about, aboutSetAt, mapping, language }: Person) {
+  return { pn, name, pushName, about, aboutSetAt, mapping, language };
 }
 
 function dumpDevice({ keys, outbox }: Device) {

@@ -54,6 +54,42 @@ const line = z.object({
   content: bytes,
 });
 
+const seconds = z.int();
+
+/** See `Group` in world/types.ts. */
+const group = z.object({
+  id: z.string(),
+  jid: z.string(),
+  kind: z.enum(['group', 'community', 'announcement']),
+  subject: z.string(),
+  subjectBy: z.string(),
+  subjectAt: seconds,
+  description: z.object({ id: z.string(), text: z.string(), by: z.string(), at: seconds }).optional(),
+  creator: z.string(),
+  createdAt: seconds,
+  addressing: z.enum(['pn', 'lid']),
+  members: z.array(z.object({ person: z.string(), role: z.enum(['member', 'admin', 'superadmin']) })),
+  past: z.array(z.object({ person: z.string(), leftAt: seconds, reason: z.enum(['left', 'removed']) })),
+  parent: z.string().optional(),
+  announce: z.boolean(),
+  locked: z.boolean(),
+  memberAddMode: z.enum(['admin_add', 'all_member_add']),
+  joinApproval: z.boolean(),
+  ephemeral: z.int(),
+  inviteCode: z.string(),
+});
+
+/** What may change about a person, and what a new one is made from. */
+const person = z.object({
+  pn: z.string(),
+  name: z.string().optional(),
+  pushName: z.string(),
+  about: z.string(),
+  aboutSetAt: seconds,
+  mapping: z.enum(['known', 'late', 'never']),
+  language: z.enum(['en', 'es', 'fr', 'de', 'pt', 'ar', 'he', 'zh', 'ja', 'th', 'hi']),
+});
+
 /** Everything that a restarted simulator needs to be the same server, beside its seed and world. */
 export const Snapshot = z.object({
   version: z.literal(1),
@@ -61,6 +97,8 @@ export const Snapshot = z.object({
   /** Name of the world's spec. */
   world: z.string(),
   accounts: z.array(account),
+  people: z.array(person),
+  groups: z.array(group),
   journal: z.array(line),
 });
 
