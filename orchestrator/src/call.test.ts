@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AttemptFailure } from '../routing/attempt.ts';
 import { callTool } from './call.ts';
-import { ADA, Desk, NOW, TEAM, sent } from './testing/desk.ts';
+import { ADA, ADA_LID, Desk, NOW, TEAM, sent } from './testing/desk.ts';
 import { aliases } from './tools/aliases.ts';
 
 test('an unknown argument is refused with the names of the allowed ones', async () => {
@@ -120,6 +120,11 @@ test('a result that is too long is cut at its longest list, and says so', async 
   const { content, structured } = await desk.call('get_blocked_contacts');
   expect(Buffer.byteLength(JSON.stringify(content[0]))).toBeLessThan(80_000);
   expect(structured).toMatchObject({ count: 5_000, truncated: { blocked: { total: 5_000 } } });
+});
+
+test('a blocked person goes by the JID of their chat, once', async () => {
+  using desk = new Desk({ handlers: { 'contact.blocklist': () => ({ jids: [ADA_LID, ADA] }) } });
+  expect(await desk.answer('get_blocked_contacts')).toMatchObject({ count: 1, blocked: [{ jid: ADA, name: 'Ada Lovelace' }] });
 });
 
 test('tools of the store answer when both bridges are down', async () => {

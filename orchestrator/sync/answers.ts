@@ -45,11 +45,13 @@ export function createAnswers({ signals, facts, merge, lookMs, clock }: AnswerPa
       const here = (): boolean => told.has(requestId) || facts.answer(requestId) !== undefined;
       while (!signal.aborted) {
         const before = staged;
+        // Told before the merge: its rows are in. Told during it, they may have been staged behind what it read.
+        const toldBefore = told.has(requestId);
         await merge(signal);
-        if (here()) return true;
+        if (toldBefore || facts.answer(requestId) !== undefined) return true;
         const left = deadline - clock();
-        if (left <= 0) return false;
-        await signals.until(() => staged !== before || here(), { ms: Math.min(lookMs, left), signal });
+        if (left <= 0 && !here()) return false;
+        await signals.until(() => staged !== before || here(), { ms: Math.max(0, Math.min(lookMs, left)), signal });
       }
       throw new Failure('cancelled', 'The retrieval was cancelled; its checkpoint stays.');
     },
