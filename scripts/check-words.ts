@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '..');
 const self = /^scripts\/check-words\.ts$/;
 
 const inText: readonly Rule[] = [
-  { pattern: /(registry\.(npmjs|yarnpkg)\.|registry\.npmmirror|proxy\.golang\.org|sum\.golang\.org|goproxy\.)/, why: 'which package registry is used is the machine\'s own setting', except: self },
+  { pattern: /\b(https?:\/\/|@)(registry|proxy|sum|goproxy|index|deb|ftp)\.[a-z]/, why: 'which package registry is used is the machine\'s own setting' },
   { pattern: /"resolved": "https?:/, why: 'the lock file names no download address (.npmrc: omit-lockfile-registry-resolved)', except: self },
   { pattern: /\b(TODO|FIXME|XXX|HACK)\b/, why: 'finish it, or make it a named, documented failure', except: self },
   { pattern: /(?<![\w.])0\.0\.0\.0(?![\w.])/, why: 'nothing listens beyond loopback', except: self },
