@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,4 +68,14 @@ test('a lock, a pause, another version and a wrong word have codes of their own'
   edit('PRAGMA user_version = 99');
   expect(await checkpoint('status')).toMatchObject({ exit: 4, stderr: expect.stringContaining('schema version 99') as string });
   expect(await checkpoint('run', '--page', 'many')).toMatchObject({ exit: 64 });
+});
+
+test("WhatsApp's own export of a chat is taken over once", async () => {
+  const path = join(folder, 'chat.txt');
+  writeFileSync(path, '13.05.24, 10:00 - Ann: hello\n13.05.24, 10:01 - Me: hi\n');
+  const words = ['import', 'export', path, '--chat', '15550001@s.whatsapp.net', '--me', 'Me', '--time-zone', 'UTC'];
+  expect(await checkpoint(...words, '--dry-run')).toMatchObject({ exit: 0, lines: [{ type: 'imported', dry_run: true, inserted: 2 }] });
+  expect(await checkpoint(...words)).toMatchObject({ exit: 0, lines: [{ type: 'imported', inserted: 2, known: 0 }] });
+  expect(await checkpoint(...words)).toMatchObject({ exit: 0, lines: [{ inserted: 0, known: 2 }] });
+  expect(await checkpoint('import', 'export', path)).toMatchObject({ exit: 1, stderr: expect.stringContaining('--chat') as string });
 });

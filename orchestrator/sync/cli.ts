@@ -1,13 +1,16 @@
 /** `sync-checkpoint`: shows and steers how history gets into messages.db. Works beside a running server. */
-import { Command, InvalidArgumentError } from 'commander';
-import { gc, pause, rescan, reset, resume, retry, run, takeOver, unlock } from './cli/actions.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { gc, pause, rescan, reset, resume, retry, run, unlock } from './cli/actions.ts';
 import { exitHelp, exitOf, exits } from './cli/exit.ts';
 import type { Exit } from './cli/exit.ts';
+import { takeExport, takeOver } from './cli/imports.ts';
+import type { ExportChoices } from './cli/imports.ts';
 import { createOutput } from './cli/output.ts';
 import type { Output } from './cli/output.ts';
 import { check, coverage, list, rejected, show, status } from './cli/reports.ts';
 import { withWorkshop } from './cli/workshop.ts';
 import type { Workshop } from './cli/workshop.ts';
+import { dateOrders } from './import/export-dates.ts';
 
 interface Everywhere {
   readonly json?: boolean;
@@ -123,12 +126,33 @@ program
 
 program.command('unlock').description('end the epoch of whoever merges').requiredOption('--force', 'yes, although it may be alive').action(act(unlock));
 
-program
-  .command('import')
-  .description('take over messages of another program')
+const imports = program.command('import').description('take over messages of another program');
+imports
   .command('lharries <messages.db>')
   .description('a database of lharries/whatsapp-mcp; may be in use, and may be imported again')
   .option('--dry-run', 'only say what would come')
   .action(act((workshop, output, path: string, { dryRun = false }: { dryRun?: boolean }) => takeOver(workshop, output, path, { dryRun })));
+
+imports
+  .command('export <chat.txt>')
+  .description("WhatsApp's own export of a chat; may be imported again, also when it has grown")
+  .option('--chat <chat>', 'which chat it is: JID, or name as in the database (else what the file or its folder is called)')
+  .option('--me <name>', 'your name in the file; "" where nothing in it is yours')
+  .option('--map <name=JID>', 'who somebody is (may be repeated)', (pair: string, before: string[]) => [...before, pair], [])
+  .addOption(new Option('--date-order <order>', 'of day, month and year, where the dates leave it open').choices(dateOrders))
+  .option('--time-zone <zone>', 'where the phone was, such as Europe/Berlin', Intl.DateTimeFormat().resolvedOptions().timeZone)
+  .option('--dry-run', 'only say what would come')
+  .addHelpText(
+    'after',
+    `
+On the phone: the chat's menu, "Export chat"; unpack the zip. An export names people but not their numbers, and has neither
+message ids nor a time zone: begin with --dry-run, and look at who is who and at the first and last time.
+Messages that the database has already (same chat, sender, minute and text) are left out, so get the history that the
+phone still gives first ("resume --all"), then import what is older. The files of an export stay where they are.
+
+  sync-checkpoint import export "WhatsApp Chat with Ann.txt" --me "Ben Miller" --dry-run
+  sync-checkpoint import export _chat.txt --chat 120363…@g.us --me Ben --map "Ann=15550100@s.whatsapp.net"`,
+  )
+  .action(act((workshop, output, path: string, { dryRun = false, ...choices }: Omit<ExportChoices, 'dryRun'> & { dryRun?: boolean }) => takeExport(workshop, output, path, { ...choices, dryRun })));
 
 await program.parseAsync();

@@ -4,8 +4,6 @@ import { createCheckpoints } from '../checkpoint.ts';
 import { mergeStaged } from '../engine.ts';
 import type { MergeEvent, MergeResult } from '../engine.ts';
 import type { HistoryEvent } from '../history.ts';
-import { importLharries } from '../import/lharries.ts';
-import type { ImportResult } from '../import/lharries.ts';
 import { takeLock } from '../lock.ts';
 import { retryRejects } from '../rejects.ts';
 import type { RunReport } from '../run-report.ts';
@@ -146,19 +144,4 @@ export function unlock({ database, lockPath, owner }: Workshop, output: Output):
   output.record('unlocked', { epoch, held: lock === undefined });
   output.line(lock === undefined ? 'A living process holds the merge lock: its next page will be refused, and it will let go.' : 'Nobody holds the merge lock. A new epoch was begun all the same.');
   return exits.complete;
-}
-
-export function takeOver({ database }: Workshop, output: Output, path: string, { dryRun }: { readonly dryRun: boolean }): Exit {
-  const bar = output.bar('Importing');
-  const result = ((): ImportResult => {
-    try {
-      return importLharries(database, { path, now: Date.now(), dryRun, onRows: (rows, total) => bar.update(rows, total, '') });
-    } finally {
-      bar.stop();
-    }
-  })();
-  output.record('imported', { ...result, dry_run: dryRun });
-  for (const problem of result.problems) output.line(`Not understood: ${problem}`);
-  output.line(`${dryRun ? 'Would import' : 'Imported'} ${result.messages} messages of ${result.chats} chats (${result.inserted} new, ${result.known} known) and ${result.mappings} LIDs; ${result.skipped} not understood.`);
-  return result.skipped === 0 ? exits.complete : exits.incomplete;
 }
