@@ -14,23 +14,26 @@ export interface Pace {
 const TARGET_MS = 30;
 /** Below this the sync of the commit is most of the time, and still smaller pages would only make more of them. */
 const SMALLEST_PAGE = 200;
+/** About a second. A writer that waits for the lock asks for it again and again, in steps of up to 100 ms: it may miss a few pauses. */
+const QUIET_PAGES = 20;
 
 export function createPace(database: Database, largestPage: number): Pace {
   // Changes when another connection has written, and only then.
   const dataVersion = (): unknown => database.pragma('data_version', { simple: true });
   let seen = dataVersion();
   let lastMs = 0;
-  let shared = false;
+  let quietPages = QUIET_PAGES;
   let size = largestPage;
+  const isShared = (): boolean => quietPages < QUIET_PAGES;
   return {
     committed: (ms) => {
       const version = dataVersion();
-      shared = version !== seen;
+      quietPages = version === seen ? Math.min(QUIET_PAGES, quietPages + 1) : 0;
       seen = version;
       lastMs = ms;
-      size = nextSize(size, shared ? ms : 0, largestPage);
+      size = nextSize(size, isShared() ? ms : 0, largestPage);
     },
-    pauseMs: () => (shared ? Math.max(1, lastMs) : 0),
+    pauseMs: () => (isShared() ? Math.max(1, lastMs) : 0),
     pageSize: () => size,
   };
 }
