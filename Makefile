@@ -23,7 +23,7 @@ race := $(if $(shell command -v cc),-race)
 sim := $(if $(filter-out 0,$(SIM)),--simulator)
 
 .PHONY: help setup build generate check fresh lint lint-ts lint-go typecheck test test-ts test-go demo up link down status logs \
-        bench torture clean
+        bench torture conformance clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ status: $(installed) ## Say how the bridges are (SIM=1: the simulated ones)
 
 logs: $(installed) ## Follow the logs of the bridges (SIM=1: the simulated ones)
 	@$(run) orchestrator/src/up/cli.ts logs $(sim)
+
+conformance: setup ## Hold both bridges to every case of the contract; prints operation by bridge (ONLY=text: some cases)
+	@$(run) test/conformance/main.ts $(if $(ONLY),'$(ONLY)')
 
 torture: $(installed) ## Kill importers at random over 100,000 messages; prints one JSON line (MESSAGES=, KILLS= change the numbers)
 	@$(run) orchestrator/sync/torture/main.ts $(or $(MESSAGES),100000) $(or $(KILLS),200)

@@ -88,7 +88,7 @@ async function setPicture(socket: Socket, content: Buffer): Promise<string | und
 
 async function jpeg(path: string): Promise<Buffer> {
   const { size } = await stat(path).catch((error: unknown) => {
-    throw new Failure('invalid_argument', `"path" cannot be read: ${(error as Error).message}`);
+    throw new Failure('not_found', `"path" cannot be read: ${(error as Error).message}`);
   });
   if (size > MAX_PICTURE_BYTES) throw new Failure('too_large', `The picture has ${size} bytes; at most ${MAX_PICTURE_BYTES} are taken.`);
   const content = await readFile(path);

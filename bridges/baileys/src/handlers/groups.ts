@@ -50,7 +50,8 @@ function lookups(context: Context): Some<'group.info' | 'group.join_requests' | 
   return {
     'group.info': async ({ jid, invite_code }, signal) => {
       if ((jid === undefined) === (invite_code === undefined)) throw new Failure('invalid_argument', 'Expected either "jid" or "invite_code".');
-      return convertGroup(await ask(context, signal, 'nothing', (socket) => (jid === undefined ? socket.groupGetInviteInfo(invite_code ?? '') : socket.groupMetadata(jid))));
+      if (jid !== undefined) return convertGroup(await ask(context, signal, 'nothing', (socket) => socket.groupMetadata(jid)));
+      return convertGroup(await ask(context, signal, 'nothing', (socket) => socket.groupGetInviteInfo(invite_code ?? '')).catch(unknownInvite));
     },
     'group.join_requests': async ({ jid }, signal) => {
       const asked = await ask(context, signal, 'nothing', (socket) => socket.groupRequestParticipantsList(jid));
@@ -71,6 +72,12 @@ function lookups(context: Context): Some<'group.info' | 'group.join_requests' | 
       return { groups: children(child(answer, 'sub_groups'), 'group').flatMap(subGroup) };
     },
   };
+}
+
+/** Of an invite code, 406 says that nobody made it (whatsmeow group.go:GetGroupInfoFromLink). */
+function unknownInvite(error: unknown): never {
+  if (error instanceof Failure && error.details?.['code'] === 406) throw new Failure('not_found', 'WhatsApp knows no group with this invite code.');
+  throw error;
 }
 
 function subGroup(group: BinaryNode): Output<'community.groups'>['groups'] {
@@ -98,7 +105,7 @@ function membership(context: Context): Some<'group.create' | 'group.participants
     'group.join': async ({ invite_code }, signal) => {
       // groupAcceptInvite does not tell whether an admin still has to approve.
       const invite = { tag: 'invite', attrs: { code: invite_code } };
-      const answer = await ask(context, signal, 'something', (socket) => inquire(socket, { type: 'set', xmlns: 'w:g2', to: '@g.us' }, invite));
+      const answer = await ask(context, signal, 'something', (socket) => inquire(socket, { type: 'set', xmlns: 'w:g2', to: '@g.us' }, invite)).catch(unknownInvite);
       const pending = child(answer, 'membership_approval_request');
       const jid = canonicalJid((pending ?? child(answer, 'group'))?.attrs['jid']);
       if (jid === undefined) throw new Failure('outcome_unknown', 'WhatsApp did not say which group was joined.');

@@ -34,7 +34,9 @@ export function mediaHandlers(context: Context): Some<'media.download'> {
 
 /** The new place of the file, after the phone uploaded it once more. */
 async function askPhone(context: Context, question: Question, signal: AbortSignal): Promise<string> {
-  const found = await ask(context, signal, 'nothing', (socket) => reuploaded(socket, question.key, question.source));
+  const found = await ask(context, signal, 'nothing', (socket) => reuploaded(socket, question.key, question.source)).catch((error: unknown) => {
+    throw signal.aborted && error === signal.reason ? new Failure('phone_offline', 'The phone did not upload the file again in time.') : error;
+  });
   if (found === undefined) throw new Failure('expired', 'The file has expired, and the phone does not have it any more.');
   return found;
 }

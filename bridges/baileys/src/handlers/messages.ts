@@ -55,7 +55,10 @@ export function messageHandlers(context: Context): Some<Names> {
       if (!key.from_me) throw new Failure('not_allowed', 'Only own messages can be edited.');
       return sending({ to: key.chat, id, content: { text, edit: libraryKey(key) } }, signal);
     },
-    'message.revoke': async ({ key, id }, signal) => sending({ to: key.chat, id, content: { delete: libraryKey(key) } }, signal),
+    'message.revoke': async ({ key, id }, signal) => {
+      if (!key.from_me && !key.chat.endsWith('@g.us')) throw new Failure('not_allowed', 'In a direct chat only own messages can be deleted for everyone.');
+      return sending({ to: key.chat, id, content: { delete: libraryKey(key) } }, signal);
+    },
     'message.delete_for_me': async ({ key, timestamp, delete_media }, signal) => {
       // Seconds, as WhatsApp's own apps write them.
       const deleteForMe = { deleteMedia: delete_media ?? false, key: libraryKey(key), timestamp: Math.floor(timestamp / 1000) };

@@ -41,6 +41,8 @@ export function failureOf(error: unknown, stake: Stake): Failure {
   if (!(error instanceof Boom)) throw error;
   const { data, message } = error as Boom<unknown>;
   if (typeof data === 'number' && data > 0) return new Failure(iqCodes[data] ?? 'whatsapp_error', `WhatsApp answered ${data} ${message}`, { code: data });
+  // Baileys Socket/mex.js: the error code of GraphQL becomes the status.
+  if (message.startsWith('GraphQL')) return new Failure(iqCodes[error.output.statusCode] ?? 'whatsapp_error', `WhatsApp refused: ${message}`, { code: error.output.statusCode });
   if (/timed? ?out/i.test(message)) return new Failure(stake === 'nothing' ? 'timeout' : 'outcome_unknown', `WhatsApp did not answer: ${message}`);
   if (/connection|closed|websocket/i.test(message) && connectionCodes.has(error.output.statusCode)) {
     return new Failure(stake === 'nothing' ? 'disconnected' : 'outcome_unknown', `The connection went away: ${message}`);

@@ -65,7 +65,7 @@ export const contacts = {
     replay: 'safe',
     input: z.strictObject({ path: z.string().min(1).max(4096) }),
     output: z.strictObject({ picture_id: z.string().max(64).optional() }),
-    fails: ['unsupported_type'],
+    fails: ['not_found', 'unsupported_type'],
   }),
   'profile.set_about': operation({
     summary: 'Sets the own about text',

@@ -38,6 +38,9 @@ func (a *Account) MediaDownload(ctx context.Context, in contract.MediaDownloadIn
 	if err != nil {
 		return contract.MediaDownloadOutput{}, err
 	}
+	if keys.path == "" && len(keys.key) == 0 {
+		return contract.MediaDownloadOutput{}, contract.Faultf(contract.NotFound, "the message tells neither where its file is nor its media key")
+	}
 	if in.Source.FileLength != nil && *in.Source.FileLength > in.MaxBytes {
 		return contract.MediaDownloadOutput{}, contract.Faultf(contract.TooLarge, "the file has %d bytes, more than the %d allowed", *in.Source.FileLength, in.MaxBytes)
 	}
@@ -193,6 +196,9 @@ func (a *Account) askPhoneForMedia(ctx context.Context, client *whatsmeow.Client
 	case <-limit.C:
 		return "", contract.Faultf(contract.PhoneOffline, "the phone did not upload the file again within %s", phonePatience)
 	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return "", contract.Faultf(contract.PhoneOffline, "the phone did not upload the file again before the deadline")
+		}
 		return "", ctx.Err()
 	}
 }

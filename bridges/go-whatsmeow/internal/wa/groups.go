@@ -3,6 +3,7 @@ package wa
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +90,9 @@ func (a *Account) GroupCreate(ctx context.Context, in contract.GroupCreateInput)
 	}
 	made := groupInfo(info)
 	a.rememberGroups(context.WithoutCancel(ctx), made)
-	return contract.GroupCreateOutput{Group: made, Participants: participantResults(info.Participants)}, nil
+	// The one superadmin of a new group is who made it: nobody asked for them.
+	asked := slices.DeleteFunc(info.Participants, func(one types.GroupParticipant) bool { return one.IsSuperAdmin })
+	return contract.GroupCreateOutput{Group: made, Participants: participantResults(asked)}, nil
 }
 
 // GroupParticipants serves group.participants.

@@ -173,6 +173,9 @@ func (a *Account) MessageEdit(ctx context.Context, in contract.MessageEditInput)
 
 // MessageRevoke serves message.revoke.
 func (a *Account) MessageRevoke(ctx context.Context, in contract.MessageRevokeInput) (contract.SentMessage, error) {
+	if !in.Key.FromMe && isDirect(in.Key.Chat) {
+		return contract.SentMessage{}, contract.Faultf(contract.NotAllowed, "in a direct chat only own messages can be deleted for everyone")
+	}
 	message := &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_REVOKE.Enum(), Key: protoKey(in.Key)}}
 	return a.send(ctx, outgoing{to: in.Key.Chat, id: in.ID, message: message})
 }
