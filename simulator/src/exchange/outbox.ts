@@ -42,6 +42,11 @@ export class Outbox {
     return true;
   }
 
+  /** Whether a message waits. */
+  holds(id: string): boolean {
+    return this.waiting.some((stanza) => stanza.tag === 'message' && attr(stanza, 'id') === id);
+  }
+
   /** All that waits, marked as having waited (Baileys then processes it as old). */
   offline(): BinaryNode[] {
     return this.waiting.map((stanza) => withAttrs(stanza, { offline: '0' }));

@@ -1,6 +1,6 @@
-import type { Device } from '../exchange/device.ts';
+import type { CompanionRecord, Device } from '../exchange/device.ts';
 import type { Handset } from './handset.ts';
-import { sendHistory } from './history-push.ts';
+import { repeatHistory, sendHistory } from './history-push.ts';
 import type { Settings } from './settings.ts';
 
 /** Gives each newly linked device what it needs from the phone: keys first, then history. */
@@ -23,20 +23,25 @@ export class Bootstrap {
   welcome(device: Device): void {
     const { account, exchange } = this.handset;
     const record = device.companion;
-    if (record === undefined || record.bootstrapped || device.account !== account) return;
+    if (record === undefined || device.account !== account) return;
     if (this.busy.has(device) || this.handset.device.link === undefined) return;
     this.busy.add(device);
     void this.handset.serially(async () => {
       try {
-        await this.settings.shareKey(device);
-        await sendHistory(this.handset, device);
-        record.bootstrapped = true;
-        exchange.watch.emit('bootstrapped', { device });
+        if (record.bootstrapped) await repeatHistory(this.handset, device);
+        else await this.first(device, record);
       } catch (error) {
         exchange.watch.emit('trouble', { where: `history for ${device.lid.toString()}`, error });
       } finally {
         this.busy.delete(device);
       }
     });
+  }
+
+  private async first(device: Device, record: CompanionRecord): Promise<void> {
+    await this.settings.shareKey(device);
+    await sendHistory(this.handset, device);
+    record.bootstrapped = true;
+    this.handset.exchange.watch.emit('bootstrapped', { device });
   }
 }

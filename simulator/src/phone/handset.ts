@@ -22,6 +22,12 @@ export interface Sent {
   readonly content: proto.IMessage;
 }
 
+/** A part of the history that a linked device has not confirmed. */
+interface Unconfirmed {
+  readonly companion: Device;
+  readonly notification: proto.Message.IHistorySyncNotification;
+}
+
 /** How many sent messages a phone remembers for retries. */
 const MAX_SENT = 2_000;
 
@@ -34,6 +40,8 @@ export class Handset {
   readonly ciphers: Ciphers;
   readonly inbox = new Inbox();
   readonly sent = new Map<string, Sent>();
+  /** By the id of the message that announced it. */
+  readonly unconfirmed = new Map<string, Unconfirmed>();
   /** What this phone hands to a newly linked device, where it differs from the usual. */
   historyOffer: Partial<HistoryOptions> = {};
   private tail: Promise<unknown> = Promise.resolve();

@@ -33,8 +33,22 @@ export async function sendOnDemand(handset: Handset, companion: Device, { chunk,
   await sendChunk(handset, companion, notificationFor(handset, chunk, request));
 }
 
-async function sendChunk(handset: Handset, companion: Device, historySyncNotification: proto.Message.IHistorySyncNotification): Promise<void> {
-  await sendPeer(handset, companion, { type: Type.HISTORY_SYNC_NOTIFICATION, historySyncNotification });
+/**
+ * Sends again what left the server, but was never confirmed by a hist_sync receipt: a phone without it keeps uploading
+ * (jlucaso1/whatsapp-rust src/history_sync.rs). whatsmeow answers a peer message before its handlers have run
+ * (message.go:handleProtocolMessage), so a client that dies in between has only this.
+ */
+export async function repeatHistory(handset: Handset, companion: Device): Promise<void> {
+  const open = [...handset.unconfirmed].filter(([id, entry]) => entry.companion === companion && !companion.outbox.holds(id));
+  for (const [id, { notification }] of open) {
+    handset.unconfirmed.delete(id);
+    await sendChunk(handset, companion, notification);
+  }
+}
+
+async function sendChunk(handset: Handset, companion: Device, notification: proto.Message.IHistorySyncNotification): Promise<void> {
+  const id = await sendPeer(handset, companion, { type: Type.HISTORY_SYNC_NOTIFICATION, historySyncNotification: notification });
+  handset.unconfirmed.set(id, { companion, notification });
 }
 
 /** Phones put the first part into the message itself and upload the others. */

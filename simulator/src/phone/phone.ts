@@ -272,6 +272,7 @@ const TAKERS: Readonly<Record<string, Taker>> = {
   receipt: async ({ handset }, stanza) => {
     if (attr(stanza, 'type') === 'retry') await answerRetry(handset, stanza);
     if (attr(stanza, 'type') === 'server-error') answerMediaRetry(handset, stanza);
+    if (attr(stanza, 'type') === 'hist_sync') handset.unconfirmed.delete(attr(stanza, 'id') ?? '');
   },
   notification: async ({ settings }, stanza) => {
     if (attr(stanza, 'type') === 'server_sync') settings.catchUp();
