@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 
 	"go.mau.fi/whatsmeow/proto/waCompanionReg"
 	"go.mau.fi/whatsmeow/store"
@@ -18,6 +19,9 @@ type devices struct {
 	mirror    *lidMirror
 }
 
+// privateMode lets the owner of the account read and write, nobody else.
+const privateMode = 0o600
+
 // sessionDSN opens the session database so that a crash loses no key that was
 // used: write-ahead log, full synchronisation, one writer at a time.
 func sessionDSN(path string) string {
@@ -29,6 +33,9 @@ func sessionDSN(path string) string {
 }
 
 func openDevices(ctx context.Context, path string, mirror *lidMirror, log libraryLog) (*devices, error) {
+	if err := makePrivate(path); err != nil {
+		return nil, fmt.Errorf("protect session database: %w", err)
+	}
 	db, err := sql.Open("sqlite", sessionDSN(path))
 	if err != nil {
 		return nil, fmt.Errorf("open session database: %w", err)
@@ -39,6 +46,17 @@ func openDevices(ctx context.Context, path string, mirror *lidMirror, log librar
 	}
 	mirror.inner = container.LIDMap
 	return &devices{container: container, mirror: mirror}, nil
+}
+
+// makePrivate sees to it that nobody else can read the file, which holds keys:
+// SQLite would make it readable by all, and gives its journals the same mode. To
+// be called before SQLite has the file open, whose locks a second close would drop.
+func makePrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, privateMode)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Chmod(privateMode), file.Close())
 }
 
 // first gives the linked device, or a fresh one where none is linked.
