@@ -28,7 +28,7 @@ type Compare = (wanted: unknown, found: unknown, path: string) => string[];
 /** What a pattern can say beside a value. */
 const relations: Readonly<Record<string, Compare>> = {
   $absent: (wanted, found, path) => ((found === undefined || found === null) === wanted ? [] : [`${path}: expected ${wanted === true ? 'nothing' : 'something'}, found ${show(found)}`]),
-  $match: (wanted, found, path) => (new RegExp(String(wanted), 'u').test(typeof found === 'string' ? found : (JSON.stringify(found)) ?? '') ? [] : [`${path}: expected /${String(wanted)}/, found ${show(found)}`]),
+  $match: (wanted, found, path) => (new RegExp(String(wanted), 'u').test(typeof found === 'string' ? found : JSON.stringify(found ?? null)) ? [] : [`${path}: expected /${String(wanted)}/, found ${show(found)}`]),
   $contains: (wanted, found, path) => list(wanted).flatMap((each) => (list(found).some((one) => fits(each, one)) ? [] : [`${path}: expected ${show(each)} among ${show(found)}`])),
   $lacks: (wanted, found, path) => list(wanted).flatMap((each) => (list(found).some((one) => fits(each, one)) ? [`${path}: expected no ${show(each)}, found it in ${show(found)}`] : [])),
   $not: (wanted, found, path) => (fits(wanted, found) ? [`${path}: expected anything but ${show(wanted)}`] : []),
